@@ -1,0 +1,101 @@
+"""Inputs held against the facts, as the official provider does, and against what the row carries."""
+
+from __future__ import annotations
+
+import difflib
+import random
+from typing import Any, cast
+
+from localcloud.aws.expressions import root_fields
+from localcloud.aws.facts import Facts, Property
+from localcloud.aws.row import Row
+from localcloud.provider.interface import Failure
+from localcloud.provider.values import UNKNOWN, Properties
+
+# Names that were filled in, not given: so that an update keeps them and a replacement makes new ones.
+DEFAULTED = "__defaults"
+
+_PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "number": (int, float),
+    "boolean": bool,
+    "list": list,
+    "map": dict,
+    "object": dict,
+    "json": (str, dict),
+}
+
+
+def carried(row: Row) -> frozenset[str]:
+    """The inputs that the row sends or honours; every other one is refused."""
+    calls = (*row.create, *row.update, *row.delete)
+    sent = {name for call in calls for name in root_fields(call.request) | root_fields(call.when)}
+    return frozenset({*sent, *row.unread, *(path.split(".")[0] for path in row.not_kept), "region", *(["tags"] if row.tags else [])})
+
+
+def failures(row: Row, fact: Facts, inputs: Properties) -> list[Failure]:
+    """Everything that is wrong with `inputs`, all at once."""
+    found: list[Failure] = []
+    for name, value in inputs.items():
+        if name == DEFAULTED:
+            continue
+        if name not in fact.inputs:
+            found.append(Failure(name, f"{row.type} has no input {name}{_suggestion(name, fact.inputs)}"))
+        elif name not in carried(row):
+            found.append(Failure(name, f"{row.type}: {name} is not modelled by the local cloud; extend its row in localcloud/aws/rows"))
+        else:
+            found += _type_failures(name, fact.inputs[name], value)
+            found += [
+                Failure(name, f"{name} conflicts with {other}: give one of them")
+                for other in fact.inputs[name].conflicts
+                if value is not None and inputs.get(other) is not None
+            ]
+    return found + [
+        Failure(name, f"{row.type}: {name} is required") for name, each in fact.inputs.items() if each.required and inputs.get(name) is None
+    ]
+
+
+def _type_failures(path: str, fact: Property, value: Any) -> list[Failure]:
+    if value is None or value is UNKNOWN:
+        return []
+    # A string of digits is taken for a number, and "true" for a boolean, as the official provider does.
+    text_for = fact.type in {"number", "boolean"} and isinstance(value, str)
+    number_for_text = fact.type == "string" and isinstance(value, int | float)
+    if not isinstance(value, _PYTHON_TYPES[fact.type]) and not text_for and not number_for_text:
+        return [Failure(path, f"{path}: got {type(value).__name__}; expected {fact.type}")]
+    found: list[Failure] = []
+    if fact.type == "object" and fact.properties:
+        members = cast("dict[str, Any]", value)
+        for name, item in members.items():
+            if name in fact.properties:
+                found += _type_failures(f"{path}.{name}", fact.properties[name], item)
+            elif name != DEFAULTED:
+                found.append(Failure(f"{path}.{name}", f"{path} has no member {name}{_suggestion(name, fact.properties)}"))
+        found += [
+            Failure(f"{path}.{name}", f"{path}.{name} is required")
+            for name, each in fact.properties.items()
+            if each.required and members.get(name) is None
+        ]
+    if fact.type == "list" and fact.item is not None:
+        for index, item in enumerate(cast("list[Any]", value)):
+            found += _type_failures(f"{path}[{index}]", fact.item, item)
+    return found
+
+
+def _suggestion(name: str, known: dict[str, Property]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def named(row: Row, fact: Facts, name: str, old_inputs: Properties, inputs: Properties, seed: bytes) -> Properties:
+    """`inputs` with the automatic name filled in, where the type has one and none is given. An update keeps the old name."""
+    key = fact.autoname
+    if key is None or inputs.get(key) is not None or inputs.get(f"{key}Prefix") is not None:
+        return inputs
+    kept = old_inputs.get(key) if key in old_inputs.get(DEFAULTED, ()) else None
+    if kept is None:
+        letters = random.Random(seed or None)
+        room = fact.autoname_max_length - len(row.name_form.format(name="", hex="x" * 7))
+        kept = row.name_form.format(name=name[:room], hex="".join(letters.choices("0123456789abcdef", k=7)))
+        kept = kept.lower() if row.lower_name else kept
+    return {**inputs, key: kept, DEFAULTED: [key]}

@@ -1,0 +1,51 @@
+"""JMESPath, evaluated and looked into."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, cast
+
+import jmespath
+
+# What a scope holds beside the resource's own properties (see row.py).
+SCOPE_NAMES = frozenset({"id", "tagsAll", "account", "region", "partition", "old", "state", "response", "changed", "removed"})
+
+
+@cache
+def _compiled(expression: str) -> jmespath.parser.ParsedResult:
+    return jmespath.compile(expression)
+
+
+def evaluate(expression: str, data: Any) -> Any:
+    """The value of `expression` over `data`, with nulls dropped from the objects and lists that it builds."""
+    return without_nulls(_compiled(expression).search(data))
+
+
+def without_nulls(value: Any) -> Any:
+    """`value` without its null members, and without the objects that this leaves empty."""
+    if isinstance(value, dict):
+        members = {key: without_nulls(item) for key, item in cast("dict[str, Any]", value).items()}
+        kept = {key: item for key, item in members.items() if item is not None}
+        return kept if kept or not members else None
+    if isinstance(value, list):
+        return [item for item in map(without_nulls, cast("list[Any]", value)) if item is not None]
+    return value
+
+
+@cache
+def root_fields(expression: str) -> frozenset[str]:
+    """The names that `expression` takes from the top of its data, except those of the scope itself."""
+    if not expression:
+        return frozenset()
+    parsed = cast("dict[str, Any]", _compiled(expression).parsed)
+    return frozenset(_roots(parsed)) - SCOPE_NAMES
+
+
+def _roots(node: dict[str, Any]) -> set[str]:
+    kind, children = cast("str", node["type"]), cast("list[Any]", node.get("children", []))
+    if kind == "field":
+        return {cast("str", node["value"])}
+    # Only the left side of these sees the whole data; the right side sees what the left one selected.
+    if kind in {"subexpression", "projection", "filter_projection", "value_projection", "flatten", "index_expression", "pipe"}:
+        children = children[:1]
+    return {name for child in children if isinstance(child, dict) for name in _roots(cast("dict[str, Any]", child))}

@@ -1,0 +1,42 @@
+"""What the local AWS does not prove: properties that are accepted, and not verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from localcloud.aws.rows import ROWS
+
+EMULATOR = "ministack 1.5.33"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A property that is sent and then held in Pulumi's state only: the emulator does not return what it was given."""
+
+    type: str
+    path: str
+    reason: str
+
+
+def gaps() -> list[Gap]:
+    """Every gap of every row, in order."""
+    return [Gap(row.type, path, reason) for _, row in sorted(ROWS.items()) for path, reason in sorted(row.not_kept.items())]
+
+
+def accepted_not_verified(resources: Iterable[tuple[str, dict[str, Any]]]) -> list[Gap]:
+    """The gaps that these resources, given as (type, inputs), really use; each once per resource."""
+    known: dict[str, list[Gap]] = {}
+    for gap in gaps():
+        known.setdefault(gap.type, []).append(gap)
+    return [gap for type, inputs in resources for gap in known.get(type, []) if _given(inputs, gap.path)]
+
+
+def _given(inputs: dict[str, Any], path: str) -> bool:
+    value: Any = inputs
+    for part in path.split("."):
+        if not isinstance(value, dict) or part not in value:
+            return False
+        value = cast("dict[str, Any]", value)[part]
+    return value is not None

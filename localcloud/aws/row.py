@@ -1,0 +1,78 @@
+"""The shape of a row: how one AWS resource type is created, read, updated and deleted through boto3.
+
+Requests and results are JMESPath expressions (https://jmespath.org): a request is evaluated over the *scope*, a result over
+the response. The scope holds the resource's properties by their Pulumi names, defaults filled in, and `id`, `tagsAll`,
+`account`, `region`, `partition`, `old` (the properties before an update) and `state` (what was read last). Nulls are dropped
+from requests, values take the types of the botocore shape, and members are matched without regard to case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from localcloud.instance import Instance
+from localcloud.provider.values import Properties
+
+
+@dataclass(frozen=True)
+class Call:
+    """One API call. `when` is a JMESPath condition over the scope. With `only_changed`, properties that an update does
+    not change are left out, for operations that take a property as an order to act (ModifyDBInstance)."""
+
+    operation: str
+    request: str
+    when: str = ""
+    only_changed: bool = False
+
+
+@dataclass(frozen=True)
+class Read:
+    """One describing call. `state` maps its response to properties; null from the first read means that the object is gone."""
+
+    operation: str
+    request: str
+    state: str
+
+
+class Hook(Protocol):
+    """What exists beside AWS for a resource: a process, the contents of a bucket."""
+
+    def ensure(self, instance: Instance, account: str, state: Properties) -> Properties:
+        """Makes it exist (again), and returns the properties that it determines. Called after create, update and read."""
+        ...
+
+    def remove(self, instance: Instance, account: str, state: Properties) -> None:
+        """Removes it; called before the delete call, and again when a delete is retried."""
+        ...
+
+
+@dataclass(frozen=True)
+class Row:
+    """One resource type.
+
+    `id` is evaluated over the scope plus `response`, the first create call's answer. An update call whose properties no
+    create call sends runs on create too, when one of them is given. `gone` are the error codes that mean *does not exist*.
+    `exists` are the codes by which a create call says that the name is taken.
+    """
+
+    type: str
+    service: str
+    id: str
+    create: tuple[Call, ...]
+    read: tuple[Read, ...]
+    delete: tuple[Call, ...]
+    update: tuple[Call, ...] = ()
+    gone: tuple[str, ...] = ()
+    tags: str = ""  # which entry of tags.TAGGING; empty when the type has no tags
+    id_pattern: str = ""  # a regular expression whose groups are the properties in a composite id, for import
+    name_form: str = "{name}-{hex}"  # what an automatic name looks like; lower-cased with lower_name
+    lower_name: bool = False
+    same: Mapping[str, str] = field(default_factory=dict["str", "str"])  # property: named equality of compare.EQUALITIES
+    suppressed: Mapping[str, Any] = field(default_factory=dict["str", "Any"])  # property: AWS's value when none is given
+    replaced_when: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: JMESPath condition over old and new
+    unread: Mapping[str, str] = field(default_factory=dict["str", "str"])  # property: why AWS itself never returns it
+    not_kept: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: what the emulator does with it instead
+    waiter: str = ""  # botocore waiter, with the id's describing request
+    hook: Hook | None = None

@@ -1,0 +1,135 @@
+"""EKS: clusters, who may enter them, and which pods are which role."""
+
+from __future__ import annotations
+
+from localcloud.aws.eks_control_plane import CONTROL_PLANE
+from localcloud.aws.row import Call, Read, Row
+
+_DROPPED = "the emulator drops it"
+
+ROWS = (
+    Row(
+        "aws:eks/cluster:Cluster",
+        service="eks",
+        id="name",
+        create=(
+            Call(
+                "create_cluster",
+                """{name: name, roleArn: roleArn, version: version, bootstrapSelfManagedAddons: bootstrapSelfManagedAddons,
+                    accessConfig: accessConfig, computeConfig: computeConfig, storageConfig: storageConfig,
+                    kubernetesNetworkConfig: kubernetesNetworkConfig, encryptionConfig: encryptionConfig && [encryptionConfig],
+                    logging: enabledClusterLogTypes && {clusterLogging: [{types: enabledClusterLogTypes, enabled: `true`}]},
+                    upgradePolicy: upgradePolicy, deletionProtection: deletionProtection, zonalShiftConfig: zonalShiftConfig,
+                    resourcesVpcConfig: vpcConfig, tags: tagsAll}""",
+            ),
+        ),
+        read=(
+            Read(
+                "describe_cluster",
+                "{name: id}",
+                """cluster.{name: name, arn: arn, roleArn: roleArn, version: version, endpoint: endpoint, status: status, createdAt: createdAt,
+                    platformVersion: platformVersion, certificateAuthority: certificateAuthority,
+                    identities: identity.oidc && [{oidcs: [{issuer: identity.oidc.issuer}]}],
+                    accessConfig: {authenticationMode: accessConfig.authenticationMode},
+                    kubernetesNetworkConfig: kubernetesNetworkConfig, encryptionConfig: encryptionConfig[0],
+                    enabledClusterLogTypes: logging.clusterLogging[?enabled].types[], vpcConfig: resourcesVpcConfig, tagsAll: tags}""",
+            ),
+        ),
+        delete=(Call("delete_cluster", "{name: id}"),),
+        gone=("ResourceNotFoundException",),
+        tags="eks",
+        waiter="cluster_active",
+        replaced_when={
+            "encryptionConfig": "old.encryptionConfig && !new.encryptionConfig",
+            "computeConfig.nodeRoleArn": "old.computeConfig.nodeRoleArn",
+        },
+        unread={"bootstrapSelfManagedAddons": "an argument of the create call"},
+        not_kept={
+            "accessConfig.bootstrapClusterCreatorAdminPermissions": "AWS does not return it either",
+            "computeConfig": _DROPPED,
+            "storageConfig": _DROPPED,
+            "kubernetesNetworkConfig.elasticLoadBalancing": _DROPPED,
+            "upgradePolicy": _DROPPED,
+            "deletionProtection": _DROPPED,
+            "zonalShiftConfig": _DROPPED,
+        },
+        hook=CONTROL_PLANE,
+    ),
+    Row(
+        "aws:eks/accessEntry:AccessEntry",
+        service="eks",
+        id="join(':', [clusterName, principalArn])",
+        id_pattern="(?P<clusterName>[^:]+):(?P<principalArn>.+)",
+        create=(
+            Call(
+                "create_access_entry",
+                """{clusterName: clusterName, principalArn: principalArn, type: (type != 'EC2' && type) || 'STANDARD',
+                    kubernetesGroups: kubernetesGroups, username: userName, tags: tagsAll}""",
+            ),
+        ),
+        read=(
+            Read(
+                "describe_access_entry",
+                "{clusterName: clusterName, principalArn: principalArn}",
+                """accessEntry.{clusterName: clusterName, principalArn: principalArn, kubernetesGroups: kubernetesGroups,
+                    userName: username, accessEntryArn: accessEntryArn, createdAt: createdAt, modifiedAt: modifiedAt, tagsAll: tags}""",
+            ),
+        ),
+        update=(
+            Call(
+                "update_access_entry",
+                "{clusterName: clusterName, principalArn: principalArn, kubernetesGroups: kubernetesGroups, username: userName}",
+            ),
+        ),
+        delete=(Call("delete_access_entry", "{clusterName: clusterName, principalArn: principalArn}"),),
+        gone=("ResourceNotFoundException",),
+        tags="eks",
+        not_kept={"type": "the emulator refuses type EC2, which the nodes of Auto Mode need: it is sent as STANDARD"},
+    ),
+    Row(
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        service="eks",
+        id="join('#', [clusterName, principalArn, policyArn])",
+        id_pattern="(?P<clusterName>[^#]+)#(?P<principalArn>[^#]+)#(?P<policyArn>.+)",
+        create=(
+            Call(
+                "associate_access_policy",
+                "{clusterName: clusterName, principalArn: principalArn, policyArn: policyArn, accessScope: accessScope}",
+            ),
+        ),
+        read=(
+            Read(
+                "list_associated_access_policies",
+                "{clusterName: clusterName, principalArn: principalArn}",
+                """associatedAccessPolicies[?policyArn=='$policyArn'] | [0].{clusterName: '$clusterName', principalArn: '$principalArn',
+                    policyArn: policyArn, accessScope: accessScope, associatedAt: associatedAt, modifiedAt: modifiedAt}""",
+            ),
+        ),
+        delete=(Call("disassociate_access_policy", "{clusterName: clusterName, principalArn: principalArn, policyArn: policyArn}"),),
+        gone=("ResourceNotFoundException",),
+    ),
+    Row(
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+        service="eks",
+        id="response.association.associationId",
+        create=(
+            Call(
+                "create_pod_identity_association",
+                """{clusterName: clusterName, namespace: namespace, serviceAccount: serviceAccount, roleArn: roleArn, tags: tagsAll}""",
+            ),
+        ),
+        read=(
+            Read(
+                "describe_pod_identity_association",
+                "{clusterName: clusterName, associationId: id}",
+                """association.{clusterName: clusterName, namespace: namespace, serviceAccount: serviceAccount, roleArn: roleArn,
+                    associationId: associationId, associationArn: associationArn}""",
+            ),
+        ),
+        update=(Call("update_pod_identity_association", "{clusterName: clusterName, associationId: id, roleArn: roleArn}"),),
+        delete=(Call("delete_pod_identity_association", "{clusterName: clusterName, associationId: id}"),),
+        gone=("ResourceNotFoundException", "NotFoundException"),
+        tags="eks",
+        not_kept={"tags": "the emulator sets them on create, and refuses to change them"},
+    ),
+)

@@ -1,0 +1,106 @@
+"""ElastiCache: replication groups and their subnet groups."""
+
+from __future__ import annotations
+
+from localcloud.aws.row import Call, Read, Row
+
+ROWS = (
+    Row(
+        "aws:elasticache/subnetGroup:SubnetGroup",
+        service="elasticache",
+        id="name",
+        create=(
+            Call(
+                "create_cache_subnet_group",
+                "{CacheSubnetGroupName: name, CacheSubnetGroupDescription: description, SubnetIds: subnetIds, Tags: tagsAll}",
+            ),
+        ),
+        read=(
+            Read(
+                "describe_cache_subnet_groups",
+                "{CacheSubnetGroupName: id}",
+                """CacheSubnetGroups[0].{name: CacheSubnetGroupName, description: CacheSubnetGroupDescription, vpcId: VpcId,
+                    subnetIds: Subnets[*].SubnetIdentifier, arn: ARN}""",
+            ),
+        ),
+        update=(
+            Call(
+                "modify_cache_subnet_group",
+                "{CacheSubnetGroupName: id, CacheSubnetGroupDescription: description, SubnetIds: subnetIds}",
+            ),
+        ),
+        delete=(Call("delete_cache_subnet_group", "{CacheSubnetGroupName: id}"),),
+        gone=("CacheSubnetGroupNotFoundFault", "CacheSubnetGroupNotFound"),
+        tags="elasticache",
+        lower_name=True,
+    ),
+    Row(
+        "aws:elasticache/replicationGroup:ReplicationGroup",
+        service="elasticache",
+        id="response.ReplicationGroup.ReplicationGroupId",
+        create=(
+            Call(
+                "create_replication_group",
+                """{ReplicationGroupId: replicationGroupId, ReplicationGroupDescription: description, Engine: engine,
+                    EngineVersion: engineVersion, CacheNodeType: nodeType, ClusterMode: clusterMode,
+                    CacheParameterGroupName: parameterGroupName, NumNodeGroups: numNodeGroups, ReplicasPerNodeGroup: replicasPerNodeGroup,
+                    NumCacheClusters: numCacheClusters, AutomaticFailoverEnabled: automaticFailoverEnabled,
+                    MultiAZEnabled: multiAzEnabled, AtRestEncryptionEnabled: atRestEncryptionEnabled, KmsKeyId: kmsKeyId,
+                    TransitEncryptionEnabled: transitEncryptionEnabled, TransitEncryptionMode: transitEncryptionMode,
+                    CacheSubnetGroupName: subnetGroupName, SecurityGroupIds: securityGroupIds, Port: port,
+                    SnapshotRetentionLimit: snapshotRetentionLimit, SnapshotWindow: snapshotWindow,
+                    PreferredMaintenanceWindow: maintenanceWindow, AutoMinorVersionUpgrade: autoMinorVersionUpgrade, Tags: tagsAll}""",
+            ),
+        ),
+        read=(
+            Read(
+                "describe_replication_groups",
+                "{ReplicationGroupId: id}",
+                """ReplicationGroups[?Status!='deleting'] | [0].{replicationGroupId: ReplicationGroupId, description: Description, arn: ARN,
+                    engine: Engine, nodeType: CacheNodeType, clusterMode: ClusterMode, clusterEnabled: ClusterEnabled,
+                    numNodeGroups: length(NodeGroups),
+                    replicasPerNodeGroup: length(NodeGroups[0].NodeGroupMembers[1:]), memberClusters: MemberClusters,
+                    automaticFailoverEnabled: AutomaticFailover=='enabled', multiAzEnabled: MultiAZ=='enabled',
+                    atRestEncryptionEnabled: AtRestEncryptionEnabled, kmsKeyId: KmsKeyId,
+                    transitEncryptionEnabled: TransitEncryptionEnabled, transitEncryptionMode: TransitEncryptionMode,
+                    configurationEndpointAddress: ConfigurationEndpoint.Address,
+                    primaryEndpointAddress: NodeGroups[0].PrimaryEndpoint.Address, readerEndpointAddress: NodeGroups[0].ReaderEndpoint.Address,
+                    port: ConfigurationEndpoint.Port || NodeGroups[0].PrimaryEndpoint.Port,
+                    snapshotRetentionLimit: SnapshotRetentionLimit, snapshotWindow: SnapshotWindow,
+                    autoMinorVersionUpgrade: AutoMinorVersionUpgrade}""",
+            ),
+            Read(
+                "describe_cache_clusters",
+                "{CacheClusterId: state.memberClusters[0]}",
+                """CacheClusters[0].{engineVersion: EngineVersion, engineVersionActual: EngineVersion, subnetGroupName: CacheSubnetGroupName,
+                    parameterGroupName: CacheParameterGroup.CacheParameterGroupName, securityGroupIds: SecurityGroups[*].SecurityGroupId,
+                    maintenanceWindow: PreferredMaintenanceWindow}""",
+            ),
+        ),
+        update=(
+            Call(
+                "modify_replication_group",
+                """{ReplicationGroupId: id, ReplicationGroupDescription: description, Engine: engine, EngineVersion: engineVersion,
+                    CacheNodeType: nodeType, ClusterMode: clusterMode, CacheParameterGroupName: parameterGroupName,
+                    AutomaticFailoverEnabled: automaticFailoverEnabled, MultiAZEnabled: multiAzEnabled,
+                    TransitEncryptionEnabled: transitEncryptionEnabled, TransitEncryptionMode: transitEncryptionMode,
+                    SecurityGroupIds: securityGroupIds, SnapshotRetentionLimit: snapshotRetentionLimit, SnapshotWindow: snapshotWindow,
+                    PreferredMaintenanceWindow: maintenanceWindow, AutoMinorVersionUpgrade: autoMinorVersionUpgrade,
+                    ApplyImmediately: applyImmediately}""",
+                only_changed=True,
+            ),
+        ),
+        delete=(Call("delete_replication_group", "{ReplicationGroupId: id, FinalSnapshotIdentifier: finalSnapshotIdentifier}"),),
+        gone=("ReplicationGroupNotFoundFault",),
+        tags="elasticache",
+        lower_name=True,
+        suppressed={"port": 6379},
+        same={"engineVersion": "version_prefix", "replicationGroupId": "lower_case"},
+        replaced_when={"engine": "!(old.engine == 'redis' && new.engine == 'valkey')"},
+        unread={
+            "applyImmediately": "an argument of the modify call",
+            "finalSnapshotIdentifier": "an argument of the delete call",
+        },
+        not_kept={"kmsKeyId": "the emulator drops it"},
+    ),
+)

@@ -1,0 +1,31 @@
+"""CloudWatch Logs."""
+
+from __future__ import annotations
+
+from localcloud.aws.row import Call, Read, Row
+
+ROWS = (
+    Row(
+        "aws:cloudwatch/logGroup:LogGroup",
+        service="logs",
+        id="name",
+        create=(Call("create_log_group", "{logGroupName: name, kmsKeyId: kmsKeyId, tags: tagsAll}"),),
+        read=(
+            Read(
+                "describe_log_groups",
+                "{logGroupNamePrefix: id}",
+                """logGroups[?logGroupName=='$id'] | [0].{name: logGroupName, retentionInDays: retentionInDays || `0`, kmsKeyId: kmsKeyId,
+                    logGroupClass: logGroupClass}""",
+            ),
+        ),
+        update=(
+            Call("put_retention_policy", "{logGroupName: id, retentionInDays: retentionInDays}", when="retentionInDays"),
+            Call("delete_retention_policy", "{logGroupName: id}", when="!retentionInDays"),
+            Call("associate_kms_key", "{logGroupName: id, kmsKeyId: kmsKeyId}", when="kmsKeyId"),
+            Call("disassociate_kms_key", "{logGroupName: id}", when="!kmsKeyId"),
+        ),
+        delete=(Call("delete_log_group", "{logGroupName: id}"),),
+        gone=("ResourceNotFoundException",),
+        tags="logs",
+    ),
+)

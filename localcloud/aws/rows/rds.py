@@ -1,0 +1,160 @@
+"""RDS: MySQL instances and their groups."""
+
+from __future__ import annotations
+
+from localcloud.aws.row import Call, Read, Row
+
+ROWS = (
+    Row(
+        "aws:rds/subnetGroup:SubnetGroup",
+        service="rds",
+        id="name",
+        create=(
+            Call(
+                "create_db_subnet_group",
+                "{DBSubnetGroupName: name, DBSubnetGroupDescription: description, SubnetIds: subnetIds, Tags: tagsAll}",
+            ),
+        ),
+        read=(
+            Read(
+                "describe_db_subnet_groups",
+                "{DBSubnetGroupName: id}",
+                """DBSubnetGroups[0].{name: DBSubnetGroupName, description: DBSubnetGroupDescription, vpcId: VpcId,
+                    subnetIds: Subnets[*].SubnetIdentifier, arn: DBSubnetGroupArn, supportedNetworkTypes: SupportedNetworkTypes}""",
+            ),
+        ),
+        update=(
+            Call(
+                "modify_db_subnet_group",
+                "{DBSubnetGroupName: id, DBSubnetGroupDescription: description, SubnetIds: subnetIds}",
+            ),
+        ),
+        delete=(Call("delete_db_subnet_group", "{DBSubnetGroupName: id}"),),
+        gone=("DBSubnetGroupNotFoundFault",),
+        tags="rds",
+        lower_name=True,
+    ),
+    Row(
+        "aws:rds/parameterGroup:ParameterGroup",
+        service="rds",
+        id="name",
+        create=(
+            Call(
+                "create_db_parameter_group",
+                "{DBParameterGroupName: name, DBParameterGroupFamily: family, Description: description, Tags: tagsAll}",
+            ),
+        ),
+        read=(
+            Read(
+                "describe_db_parameter_groups",
+                "{DBParameterGroupName: id}",
+                """DBParameterGroups[0].{name: DBParameterGroupName, family: DBParameterGroupFamily, description: Description,
+                    arn: DBParameterGroupArn}""",
+            ),
+            Read(
+                "describe_db_parameters",
+                "{DBParameterGroupName: id, Source: 'user'}",
+                "{parameters: Parameters[?ParameterValue].{name: ParameterName, value: ParameterValue, applyMethod: ApplyMethod}}",
+            ),
+        ),
+        update=(
+            Call(
+                "modify_db_parameter_group",
+                """{DBParameterGroupName: id, Parameters: parameters[*].{ParameterName: name, ParameterValue: value,
+                    ApplyMethod: applyMethod || 'immediate'}}""",
+                when="parameters",
+            ),
+        ),
+        delete=(Call("delete_db_parameter_group", "{DBParameterGroupName: id}"),),
+        gone=("DBParameterGroupNotFoundFault", "DBParameterGroupNotFound"),
+        tags="rds",
+        lower_name=True,
+    ),
+    Row(
+        "aws:rds/instance:Instance",
+        service="rds",
+        id="response.DBInstance.DbiResourceId",
+        create=(
+            Call(
+                "create_db_instance",
+                """{DBInstanceIdentifier: identifier, Engine: engine, EngineVersion: engineVersion, DBInstanceClass: instanceClass,
+                    AllocatedStorage: allocatedStorage, MaxAllocatedStorage: maxAllocatedStorage, StorageType: storageType,
+                    StorageEncrypted: storageEncrypted, KmsKeyId: kmsKeyId, DBName: dbName, MasterUsername: username,
+                    MasterUserPassword: password, ManageMasterUserPassword: manageMasterUserPassword,
+                    MasterUserSecretKmsKeyId: masterUserSecretKmsKeyId, DBSubnetGroupName: dbSubnetGroupName,
+                    VpcSecurityGroupIds: vpcSecurityGroupIds, DBParameterGroupName: parameterGroupName,
+                    PubliclyAccessible: publiclyAccessible, MultiAZ: multiAz, AvailabilityZone: availabilityZone, Port: port,
+                    BackupRetentionPeriod: backupRetentionPeriod, PreferredBackupWindow: backupWindow,
+                    PreferredMaintenanceWindow: maintenanceWindow, CopyTagsToSnapshot: copyTagsToSnapshot,
+                    DeletionProtection: deletionProtection, CACertificateIdentifier: caCertIdentifier,
+                    EngineLifecycleSupport: engineLifecycleSupport, EnableCloudwatchLogsExports: enabledCloudwatchLogsExports,
+                    AutoMinorVersionUpgrade: autoMinorVersionUpgrade, EnableIAMDatabaseAuthentication: iamDatabaseAuthenticationEnabled,
+                    Tags: tagsAll}""",
+            ),
+        ),
+        read=(
+            Read(
+                "describe_db_instances",
+                "{Filters: [{Name: 'dbi-resource-id', Values: [id]}]}",
+                """DBInstances[?DBInstanceStatus!='deleting'] | [0].{identifier: DBInstanceIdentifier, arn: DBInstanceArn, resourceId: DbiResourceId,
+                    status: DBInstanceStatus,
+                    engine: Engine, engineVersion: EngineVersion, engineVersionActual: EngineVersion, instanceClass: DBInstanceClass,
+                    allocatedStorage: AllocatedStorage, maxAllocatedStorage: MaxAllocatedStorage, storageType: StorageType,
+                    storageEncrypted: StorageEncrypted, kmsKeyId: KmsKeyId, dbName: DBName, username: MasterUsername,
+                    dbSubnetGroupName: DBSubnetGroup.DBSubnetGroupName, vpcSecurityGroupIds: VpcSecurityGroups[*].VpcSecurityGroupId,
+                    parameterGroupName: DBParameterGroups[0].DBParameterGroupName, publiclyAccessible: PubliclyAccessible,
+                    multiAz: MultiAZ, availabilityZone: AvailabilityZone, port: Endpoint.Port, address: Endpoint.Address,
+                    endpoint: Endpoint.Address && join(':', [Endpoint.Address, to_string(Endpoint.Port)]),
+                    hostedZoneId: Endpoint.HostedZoneId,
+                    backupRetentionPeriod: BackupRetentionPeriod, backupWindow: PreferredBackupWindow,
+                    maintenanceWindow: PreferredMaintenanceWindow, copyTagsToSnapshot: CopyTagsToSnapshot,
+                    deletionProtection: DeletionProtection, caCertIdentifier: CACertificateIdentifier,
+                    autoMinorVersionUpgrade: AutoMinorVersionUpgrade,
+                    iamDatabaseAuthenticationEnabled: IAMDatabaseAuthenticationEnabled}""",
+            ),
+        ),
+        update=(
+            Call(
+                "modify_db_instance",
+                """{DBInstanceIdentifier: old.identifier || identifier, NewDBInstanceIdentifier: old.identifier && identifier != old.identifier && identifier || `null`, DBInstanceClass: instanceClass,
+                    EngineVersion: engineVersion, AllowMajorVersionUpgrade: allowMajorVersionUpgrade,
+                    AllocatedStorage: allocatedStorage, MaxAllocatedStorage: maxAllocatedStorage, StorageType: storageType,
+                    MasterUserPassword: password, ManageMasterUserPassword: manageMasterUserPassword,
+                    DBSubnetGroupName: dbSubnetGroupName, VpcSecurityGroupIds: vpcSecurityGroupIds,
+                    DBParameterGroupName: parameterGroupName, PubliclyAccessible: publiclyAccessible, MultiAZ: multiAz,
+                    DBPortNumber: port, BackupRetentionPeriod: backupRetentionPeriod, PreferredBackupWindow: backupWindow,
+                    PreferredMaintenanceWindow: maintenanceWindow, CopyTagsToSnapshot: copyTagsToSnapshot,
+                    DeletionProtection: deletionProtection, CACertificateIdentifier: caCertIdentifier,
+                    AutoMinorVersionUpgrade: autoMinorVersionUpgrade,
+                    EnableIAMDatabaseAuthentication: iamDatabaseAuthenticationEnabled, ApplyImmediately: applyImmediately}""",
+                only_changed=True,
+            ),
+        ),
+        delete=(
+            Call(
+                "delete_db_instance",
+                """{DBInstanceIdentifier: identifier, SkipFinalSnapshot: skipFinalSnapshot || `false`,
+                    FinalDBSnapshotIdentifier: finalSnapshotIdentifier, DeleteAutomatedBackups: deleteAutomatedBackups}""",
+            ),
+        ),
+        gone=("DBInstanceNotFound", "DBInstanceNotFoundFault"),
+        tags="rds",
+        name_form="{name}{hex}",
+        lower_name=True,
+        same={"engineVersion": "version_prefix", "identifier": "lower_case"},
+        unread={
+            "password": "AWS never returns it",
+            "manageMasterUserPassword": "AWS returns the secret instead",
+            "applyImmediately": "an argument of the modify call",
+            "allowMajorVersionUpgrade": "an argument of the modify call",
+            "skipFinalSnapshot": "an argument of the delete call",
+            "finalSnapshotIdentifier": "an argument of the delete call",
+            "deleteAutomatedBackups": "an argument of the delete call",
+        },
+        not_kept={
+            "masterUserSecretKmsKeyId": "the emulator makes no managed secret",
+            "enabledCloudwatchLogsExports": "the emulator drops it",
+            "engineLifecycleSupport": "the emulator drops it",
+        },
+    ),
+)
