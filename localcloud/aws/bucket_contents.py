@@ -22,7 +22,11 @@ class _BucketContents:
                 if error.code == "NoSuchBucket":
                     return
                 raise
-            versions = [{"Key": each["Key"], "VersionId": each["VersionId"]} for kind in ("Versions", "DeleteMarkers") for each in page.get(kind, [])]
+            versions = [
+                {"Key": each["Key"], "VersionId": each["VersionId"]}
+                for kind in ("Versions", "DeleteMarkers")
+                for each in page.get(kind, [])
+            ]
             if not versions:
                 return
             clients.call("s3", "delete_objects", {"Bucket": bucket, "Delete": {"Objects": versions, "Quiet": True}})

@@ -94,7 +94,7 @@ def named(row: Row, fact: Facts, name: str, old_inputs: Properties, inputs: Prop
         return inputs
     kept = old_inputs.get(key) if key in old_inputs.get(DEFAULTED, ()) else None
     if kept is None:
-        letters = random.Random(seed or None)
+        letters = random.Random(seed or None)  # noqa: S311 - a name, not a secret; preview and update get the same seed
         room = fact.autoname_max_length - len(row.name_form.format(name="", hex="x" * 7))
         kept = row.name_form.format(name=name[:room], hex="".join(letters.choices("0123456789abcdef", k=7)))
         kept = kept.lower() if row.lower_name else kept

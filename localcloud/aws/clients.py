@@ -10,7 +10,7 @@ from urllib.parse import urlparse
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.model import OperationModel
+from botocore.model import OperationModel, Shape
 
 from localcloud.aws.shapes import to_request
 from localcloud.provider.interface import Refused
@@ -56,7 +56,8 @@ class Clients:
         """`parameters` in the shape of the operation's input."""
         client = self._client(service)
         model = cast("OperationModel", client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]))
-        return to_request(parameters, model.input_shape, operation) if model.input_shape else {}
+        shape = cast("Shape | None", model.input_shape)
+        return to_request(parameters, shape, operation) if shape else {}
 
     def call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """Raises CallFailed for an error answer, Refused when the local AWS does not answer or the request is malformed."""

@@ -43,7 +43,12 @@ def tag_changes(state: Properties, wanted: dict[str, Any], own: dict[str, Any]) 
     for key in sorted({*old, *wanted}):
         if old.get(key) != wanted.get(key):
             kind = "add" if key not in old else "delete" if key not in wanted else "update"
-            found.append(Change(f'{"tags" if key in own else "tagsAll"}["{key}"]' if "." in key else f"{'tags' if key in own else 'tagsAll'}.{key}", kind))
+            found.append(
+                Change(
+                    f'{"tags" if key in own else "tagsAll"}["{key}"]' if "." in key else f"{'tags' if key in own else 'tagsAll'}.{key}",
+                    kind,
+                )
+            )
     return found
 
 
@@ -110,7 +115,7 @@ def equal(fact: Property, old: Any, new: Any) -> bool:
             return _document(old) == _document(new)
         case "list":
             return _same_items(fact.item, cast("list[Any]", old), cast("list[Any]", new))
-        case "object" if isinstance(new, dict) and fact.properties:
+        case "object" if fact.properties:
             return not _members("", fact, old, cast("dict[str, Any]", new), None, False)
         case "number":
             return float(old) == float(new)

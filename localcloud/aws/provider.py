@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from localcloud.aws import check, compare
+from localcloud.aws import check, compare, engine, reading
 from localcloud.aws.clients import Clients
-from localcloud.aws.engine import Account, Resource
 from localcloud.aws.facts import Property, facts
+from localcloud.aws.resource import Account, Resource
 from localcloud.aws.rows import ROWS
 from localcloud.instance import Instance
 from localcloud.provider.interface import Checked, Difference, Provider, Refused, Target
@@ -64,11 +64,11 @@ class AwsProvider(Provider):
 
     def create(self, target: Target, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
         resource = self._resource(target)
-        return ("", resource.planned({}, inputs)) if preview else resource.create(inputs)
+        return ("", engine.planned(resource, {}, inputs)) if preview else engine.create(resource, inputs)
 
     def read(self, target: Target, id: str, state: Properties, inputs: Properties) -> tuple[Properties, Properties] | None:
         resource = self._resource(target)
-        found = resource.read(id, state, inputs)
+        found = reading.read(resource, id, state, inputs)
         if found is None:
             return None
         return found, _observed_inputs(resource, found, inputs)
@@ -77,10 +77,12 @@ class AwsProvider(Provider):
         self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties, *, preview: bool
     ) -> Properties:
         resource = self._resource(target)
-        return resource.planned(state, new_inputs) if preview else resource.update(id, state, old_inputs, new_inputs)
+        if preview:
+            return engine.planned(resource, state, new_inputs)
+        return engine.update(resource, id, state, old_inputs, new_inputs)
 
     def delete(self, target: Target, id: str, state: Properties) -> None:
-        self._resource(target).delete(id, state)
+        engine.delete(self._resource(target), id, state)
 
     def secret_properties(self, type: str) -> frozenset[str]:
         known = facts(type) if type in ROWS else None
@@ -107,7 +109,9 @@ def _like(given: Any, found: Any, fact: Property) -> Any:
     if fact.type != "object" or not isinstance(given, dict) or not isinstance(found, dict):
         return found
     members, seen = cast("dict[str, Any]", given), cast("dict[str, Any]", found)
-    return {name: _like(value, seen[name], fact.properties[name]) for name, value in members.items() if name in seen and name in fact.properties}
+    return {
+        name: _like(value, seen[name], fact.properties[name]) for name, value in members.items() if name in seen and name in fact.properties
+    }
 
 
 def _json(value: Any) -> Any:

@@ -29,7 +29,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Read:
-    """One describing call. `state` maps its response to properties; null from the first read means that the object is gone."""
+    """One describing call. `state` maps its response to properties; null from the first read means that the object is gone.
+
+    The response also holds `given`, the inputs or the state before; `'$name'` in `state` stands for a value of the scope.
+    """
 
     operation: str
     request: str

@@ -21,7 +21,7 @@ def to_request(value: Any, shape: Shape, path: str) -> Any:
         case "structure":
             return _structure(value, cast("StructureShape", shape), path)
         case "list":
-            member = cast("ListShape", shape).member
+            member = cast("Shape", cast("ListShape", shape).member)
             if isinstance(value, dict):
                 return _pairs(cast("dict[str, Any]", value), member, path)
             items: list[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
@@ -47,13 +47,14 @@ def _text(value: Any) -> str:
 
 
 def _structure(value: Any, shape: StructureShape, path: str) -> dict[str, Any]:
-    members = {_folded(name): name for name in shape.members}
+    shapes = cast("dict[str, Shape]", shape.members)
+    members = {_folded(name): name for name in shapes}
     result: dict[str, Any] = {}
     for key, item in cast("dict[str, Any]", value).items():
         name = members.get(_folded(key)) or members.get(_folded(key) + "s") or members.get(_folded(key).removesuffix("s"))
         if name is None:
             raise Refused(f"{path}.{key} is not modelled by the local cloud: {shape.name} has no such member; extend its row")
-        result[name] = to_request(item, shape.members[name], f"{path}.{key}")
+        result[name] = to_request(item, shapes[name], f"{path}.{key}")
     return result
 
 
@@ -62,7 +63,7 @@ def _folded(name: str) -> str:
 
 
 def _pairs(value: dict[str, Any], member: Shape, path: str) -> list[dict[str, str]]:
-    names = list(cast("StructureShape", member).members) if member.type_name == "structure" else []
+    names = list(cast("dict[str, Shape]", cast("StructureShape", member).members)) if member.type_name == "structure" else []
     if len(names) != 2:
         raise Refused(f"{path}: a map cannot be sent as {member.name}; extend its row")
     return [{names[0]: key, names[1]: _text(item)} for key, item in sorted(value.items())]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2
@@ -51,7 +51,9 @@ class Service(ResourceProviderServicer):
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         with _errors(context):
             result = self._provider.invoke(request.tok, decode(request.args).properties)
-        return provider_pb2.InvokeResponse(**{"return": encode(result)})
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").CopyFrom(encode(result))  # a keyword of Python
+        return response
 
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         with _errors(context):
@@ -123,7 +125,7 @@ class _GrpcStatus(NamedTuple):
 
 
 @contextmanager
-def _errors(context: grpc.ServicerContext, secret_names: Iterable[str] = ()) -> Iterator[None]:
+def _errors(context: grpc.ServicerContext, secret_names: Iterable[str] = ()) -> Generator[None]:
     """Turns what a provider raises into what the engine shows, and keeps the state of half-made objects."""
     try:
         yield
@@ -141,7 +143,8 @@ def _errors(context: grpc.ServicerContext, secret_names: Iterable[str] = ()) -> 
         )
         code = grpc.StatusCode.UNKNOWN
         status = status_pb2.Status(code=code.value[0], message=error.reason, details=[detail])
-        context.abort_with_status(_GrpcStatus(code, error.reason, (("grpc-status-details-bin", status.SerializeToString()),)))
+        metadata = (("grpc-status-details-bin", status.SerializeToString()),)
+        context.abort_with_status(cast("grpc.Status", _GrpcStatus(code, error.reason, metadata)))
 
 
 def _difference_response(difference: Difference) -> provider_pb2.DiffResponse:

@@ -27,7 +27,8 @@ ROWS = (
             Read(
                 "describe_cluster",
                 "{name: id}",
-                """cluster.{name: name, arn: arn, roleArn: roleArn, version: version, endpoint: endpoint, status: status, createdAt: createdAt,
+                """cluster.{name: name, arn: arn, roleArn: roleArn, version: version, endpoint: endpoint, status: status,
+                    createdAt: createdAt,
                     platformVersion: platformVersion, certificateAuthority: certificateAuthority,
                     identities: identity.oidc && [{oidcs: [{issuer: identity.oidc.issuer}]}],
                     accessConfig: {authenticationMode: accessConfig.authenticationMode},

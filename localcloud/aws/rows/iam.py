@@ -43,9 +43,7 @@ ROWS = (
         id="join(':', [role, name])",
         id_pattern="(?P<role>[^:]+):(?P<name>.+)",
         create=(_PUT_ROLE_POLICY,),
-        read=(
-            Read("get_role_policy", "{RoleName: role, PolicyName: name}", "{role: RoleName, name: PolicyName, policy: PolicyDocument}"),
-        ),
+        read=(Read("get_role_policy", "{RoleName: role, PolicyName: name}", "{role: RoleName, name: PolicyName, policy: PolicyDocument}"),),
         update=(_PUT_ROLE_POLICY,),
         delete=(Call("delete_role_policy", "{RoleName: role, PolicyName: name}"),),
         gone=("NoSuchEntity",),

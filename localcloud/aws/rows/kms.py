@@ -25,7 +25,11 @@ ROWS = (
                     keyUsage: KeyUsage, customerMasterKeySpec: KeySpec, isEnabled: Enabled}""",
             ),
             Read("get_key_policy", "{KeyId: id, PolicyName: 'default'}", "{policy: Policy}"),
-            Read("get_key_rotation_status", "{KeyId: id}", "{enableKeyRotation: KeyRotationEnabled, rotationPeriodInDays: RotationPeriodInDays}"),
+            Read(
+                "get_key_rotation_status",
+                "{KeyId: id}",
+                "{enableKeyRotation: KeyRotationEnabled, rotationPeriodInDays: RotationPeriodInDays}",
+            ),
         ),
         update=(
             Call("update_key_description", "{KeyId: id, Description: description}"),

@@ -96,7 +96,8 @@ ROWS = (
             Read(
                 "describe_db_instances",
                 "{Filters: [{Name: 'dbi-resource-id', Values: [id]}]}",
-                """DBInstances[?DBInstanceStatus!='deleting'] | [0].{identifier: DBInstanceIdentifier, arn: DBInstanceArn, resourceId: DbiResourceId,
+                """DBInstances[?DBInstanceStatus!='deleting'] | [0].{identifier: DBInstanceIdentifier, arn: DBInstanceArn,
+                    resourceId: DbiResourceId,
                     status: DBInstanceStatus,
                     engine: Engine, engineVersion: EngineVersion, engineVersionActual: EngineVersion, instanceClass: DBInstanceClass,
                     allocatedStorage: AllocatedStorage, maxAllocatedStorage: MaxAllocatedStorage, storageType: StorageType,
@@ -116,7 +117,8 @@ ROWS = (
         update=(
             Call(
                 "modify_db_instance",
-                """{DBInstanceIdentifier: old.identifier || identifier, NewDBInstanceIdentifier: old.identifier && identifier != old.identifier && identifier || `null`, DBInstanceClass: instanceClass,
+                """{DBInstanceIdentifier: old.identifier || identifier,
+                    NewDBInstanceIdentifier: old.identifier && identifier != old.identifier && identifier || `null`, DBInstanceClass: instanceClass,
                     EngineVersion: engineVersion, AllowMajorVersionUpgrade: allowMajorVersionUpgrade,
                     AllocatedStorage: allocatedStorage, MaxAllocatedStorage: maxAllocatedStorage, StorageType: storageType,
                     MasterUserPassword: password, ManageMasterUserPassword: manageMasterUserPassword,

@@ -33,9 +33,7 @@ ROWS = (
                 "{Bucket: bucket, CreateBucketConfiguration: {LocationConstraint: (region != 'us-east-1' && region) || `null`}}",
             ),
         ),
-        read=(
-            Read("head_bucket", "{Bucket: id}", "{bucket: '$id', bucketRegion: BucketRegion}"),
-        ),
+        read=(Read("head_bucket", "{Bucket: id}", "{bucket: '$id', bucketRegion: BucketRegion}"),),
         delete=(Call("delete_bucket", "{Bucket: id}"),),
         gone=("NoSuchBucket", "404", "NoSuchTagSet"),
         tags="bucket",
@@ -65,9 +63,7 @@ ROWS = (
         service="s3",
         id="bucket",
         create=(_PUT_ENCRYPTION,),
-        read=(
-            Read("get_bucket_encryption", "{Bucket: id}", "{bucket: '$id', rules: ServerSideEncryptionConfiguration.Rules}"),
-        ),
+        read=(Read("get_bucket_encryption", "{Bucket: id}", "{bucket: '$id', rules: ServerSideEncryptionConfiguration.Rules}"),),
         update=(_PUT_ENCRYPTION,),
         delete=(Call("delete_bucket_encryption", "{Bucket: id}"),),
         gone=("NoSuchBucket", "ServerSideEncryptionConfigurationNotFoundError"),
@@ -95,9 +91,7 @@ ROWS = (
         service="s3",
         id="bucket",
         create=(_PUT_OWNERSHIP,),
-        read=(
-            Read("get_bucket_ownership_controls", "{Bucket: id}", "{bucket: '$id', rule: OwnershipControls.Rules[0]}"),
-        ),
+        read=(Read("get_bucket_ownership_controls", "{Bucket: id}", "{bucket: '$id', rule: OwnershipControls.Rules[0]}"),),
         update=(_PUT_OWNERSHIP,),
         delete=(Call("delete_bucket_ownership_controls", "{Bucket: id}"),),
         gone=("NoSuchBucket", "OwnershipControlsNotFoundError"),

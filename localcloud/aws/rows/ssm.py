@@ -20,8 +20,10 @@ ROWS = (
             Read(
                 "get_parameter",
                 "{Name: id, WithDecryption: `true`}",
-                """Parameter.{name: Name, type: Type, value: Value, insecureValue: [@][?Type!='SecureString'] | [0].Value, version: Version,
-                    arn: ARN, dataType: DataType}""",
+                # As the official provider: the value goes under the name that the program gave it, so that a secret stays one.
+                """{name: Parameter.Name, type: Parameter.Type, version: Parameter.Version, arn: Parameter.ARN,
+                    dataType: Parameter.DataType, insecureValue: (given.insecureValue && Parameter.Value) || `null`,
+                    value: (!given.insecureValue && Parameter.Value) || `null`}""",
             ),
             Read(
                 "describe_parameters",

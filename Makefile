@@ -1,0 +1,56 @@
+# Everything is done with these targets, here and in CI. They need Python 3.11 or newer, Go 1.26 or newer and make.
+
+STACK ?= dev
+PYTHON ?= python3
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup tools demo down test lint format lock
+
+help:  ## Show these targets
+	@echo "make TARGET [STACK=dev]"
+	@while IFS= read -r line; do case "$$line" in [a-z]*:*'## '*) \
+	  printf '  %-8s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < $(firstword $(MAKEFILE_LIST))
+
+setup: $(STAMP) tools  ## Install the Python packages in .venv and build the tools of the local cloud; done once
+
+$(STAMP): requirements/project.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "$(PYTHON) is older than Python 3.11: run 'make PYTHON=/path/to/python3.11 ...'" >&2; exit 1; }
+	@echo "Python packages, in $(VENV) from requirements/project.txt: usually 90 s the first time"
+	@$(PYTHON) -m venv $(VENV)
+	@PYTHONPATH=. $(RUN) -m localcloud.toolchain --packages requirements/project.txt
+	@touch $@
+
+tools: $(STAMP)  ## Build the tools of the local cloud into the user's cache, unless they are there
+	@$(RUN) -m localcloud.toolchain
+
+demo: setup  ## Bring STACK up on this machine with the real Pulumi engine, and show what is there
+	@$(RUN) -m localcloud demo $(STACK)
+
+down: setup  ## Take STACK away and stop the local cloud
+	@$(RUN) -m localcloud down $(STACK)
+
+lint: $(STAMP)  ## Check format, lint and types
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(VENV)/bin/basedpyright
+
+test: setup lint  ## Check format, lint and types, and run all tests, those on the real engine included
+	$(RUN) -m pytest
+
+format:  ## Format the code and repair what ruff can
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+# uv comes from an environment of its own, and neither it nor where it looked is named in what is committed.
+lock:  ## Write the lock files again from requirements/*.in
+	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv
+	@for name in project emulator awscli; do \
+	  UV_FIND_LINKS= $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
