@@ -77,5 +77,6 @@ class Row:
     replaced_when: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: JMESPath condition over old and new
     unread: Mapping[str, str] = field(default_factory=dict["str", "str"])  # property: why AWS itself never returns it
     not_kept: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: what the emulator does with it instead
+    stand_ins: Mapping[str, str] = field(default_factory=dict["str", "str"])  # output path: why it is not what AWS would return
     waiter: str = ""  # botocore waiter, with the id's describing request
     hook: Hook | None = None

@@ -54,6 +54,10 @@ ROWS = (
             "deletionProtection": _DROPPED,
             "zonalShiftConfig": _DROPPED,
         },
+        stand_ins={
+            "vpcConfig.clusterSecurityGroupId": "the emulator invents the id: no such group exists in EC2",
+            "vpcConfig.vpcId": "the emulator does not look up the VPC of the subnets",
+        },
         hook=CONTROL_PLANE,
     ),
     Row(

@@ -63,7 +63,7 @@ ROWS = (
                     automaticFailoverEnabled: AutomaticFailover=='enabled', multiAzEnabled: MultiAZ=='enabled',
                     atRestEncryptionEnabled: AtRestEncryptionEnabled, kmsKeyId: KmsKeyId,
                     transitEncryptionEnabled: TransitEncryptionEnabled, transitEncryptionMode: TransitEncryptionMode,
-                    configurationEndpointAddress: ConfigurationEndpoint.Address,
+                    configurationEndpointAddress: ConfigurationEndpoint.Address || (ClusterMode=='enabled' && NodeGroups[0].PrimaryEndpoint.Address) || `null`,
                     primaryEndpointAddress: NodeGroups[0].PrimaryEndpoint.Address,
                     readerEndpointAddress: NodeGroups[0].ReaderEndpoint.Address,
                     port: ConfigurationEndpoint.Port || NodeGroups[0].PrimaryEndpoint.Port,
@@ -104,5 +104,8 @@ ROWS = (
             "finalSnapshotIdentifier": "an argument of the delete call",
         },
         not_kept={"kmsKeyId": "the emulator drops it"},
+        stand_ins={
+            "configurationEndpointAddress": "the emulator gives a cluster of one shard none: its primary endpoint stands in",
+        },
     ),
 )

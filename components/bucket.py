@@ -1,0 +1,65 @@
+"""A place for objects."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketArgs:
+    bucket: str
+    policy: str
+    """Must refuse what is not TLS: planning.documents.buckets."""
+    key_arn: pulumi.Input[str] | None
+    """None: SSE-S3, for a bucket that AWS services deliver logs to, which accept nothing else."""
+    logs_bucket: pulumi.Input[str] | None
+    """Where access logs go. None: for the log bucket itself."""
+    destroyable: bool
+    """Whether destroying the bucket takes its objects with it; if not, only an empty one can be destroyed."""
+
+
+class Bucket(pulumi.ComponentResource):
+    """An S3 bucket: versioned, encrypted, private, without ACLs, logged, and answering over TLS only."""
+
+    bucket: pulumi.Output[str]
+
+    def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ml-platform:components:Bucket", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        bucket = aws.s3.Bucket(name, bucket=args.bucket, force_destroy=args.destroyable, opts=child).bucket
+        aws.s3.BucketVersioning(
+            name, bucket=bucket, versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"), opts=child
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            name,
+            bucket=bucket,
+            rules=[
+                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    apply_server_side_encryption_by_default=aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+                        sse_algorithm="aws:kms" if args.key_arn else "AES256", kms_master_key_id=args.key_arn
+                    ),
+                    bucket_key_enabled=True if args.key_arn else None,
+                )
+            ],
+            opts=child,
+        )
+        aws.s3.BucketPublicAccessBlock(
+            name,
+            bucket=bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=child,
+        )
+        aws.s3.BucketOwnershipControls(
+            name, bucket=bucket, rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"), opts=child
+        )
+        aws.s3.BucketPolicy(name, bucket=bucket, policy=args.policy, opts=child)
+        if args.logs_bucket:
+            aws.s3.BucketLogging(name, bucket=bucket, target_bucket=args.logs_bucket, target_prefix=f"{args.bucket}/", opts=child)
+
+        self.bucket = bucket
+        self.register_outputs({"bucket": self.bucket})

@@ -1,0 +1,87 @@
+"""An in-memory store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.security_group import SecurityGroup, SecurityGroupArgs
+from planning.catalogue import VALKEY_CLUSTER_PARAMETER_GROUPS
+
+PORT = 6379
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheArgs:
+    replication_group: str
+    description: str
+    version: str
+    node_type: str
+    replicas: int
+    """For the one shard; from 1 on, they are in other zones and one takes over when the primary is lost."""
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Sequence[pulumi.Input[str]]
+    clients: Mapping[str, pulumi.Input[str]]
+    """Who may connect: security group ids by a name for each."""
+    key_arn: pulumi.Input[str]
+    snapshot_retention_days: int
+    """0: no snapshots."""
+    destroyable: bool
+    """Whether destroying it takes the data with it; if not, it leaves a final snapshot."""
+
+
+class Cache(pulumi.ComponentResource):
+    """A Valkey replication group in cluster mode, encrypted on disk and reached over TLS only."""
+
+    host: pulumi.Output[str]
+    """The configuration endpoint: clients learn the shards from it."""
+    port: pulumi.Output[int]
+
+    def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ml-platform:components:Cache", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        subnet_group = aws.elasticache.SubnetGroup(
+            name, description=f"{args.replication_group}: data subnets", subnet_ids=args.subnet_ids, opts=child
+        )
+        group = SecurityGroup(
+            name,
+            SecurityGroupArgs(
+                name=args.replication_group,
+                description=f"{args.replication_group}: Valkey clients",
+                vpc_id=args.vpc_id,
+                port=PORT,
+                clients=args.clients,
+            ),
+            child,
+        )
+        replication_group = aws.elasticache.ReplicationGroup(
+            name,
+            replication_group_id=args.replication_group,
+            description=args.description,
+            engine="valkey",
+            engine_version=args.version,
+            auto_minor_version_upgrade=True,
+            parameter_group_name=VALKEY_CLUSTER_PARAMETER_GROUPS[args.version],
+            node_type=args.node_type,
+            cluster_mode="enabled",
+            num_node_groups=1,
+            replicas_per_node_group=args.replicas,
+            # ElastiCache wants failover on in cluster mode, even where there is no replica to fail over to.
+            automatic_failover_enabled=True,
+            multi_az_enabled=args.replicas > 0,
+            port=PORT,
+            subnet_group_name=subnet_group.name,
+            security_group_ids=[group.group_id],
+            at_rest_encryption_enabled=True,
+            kms_key_id=args.key_arn,
+            transit_encryption_enabled=True,
+            transit_encryption_mode="required",
+            snapshot_retention_limit=args.snapshot_retention_days,
+            final_snapshot_identifier=None if args.destroyable else f"{args.replication_group}-final",
+            apply_immediately=args.destroyable,
+            opts=child,
+        )
+        self.host = replication_group.configuration_endpoint_address
+        self.port = pulumi.Output.from_input(PORT)
+        self.register_outputs({"host": self.host, "port": self.port})

@@ -1,0 +1,120 @@
+"""A relational database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.security_group import SecurityGroup, SecurityGroupArgs
+
+PORT = 3306
+
+EXPORTED_LOGS = ("error", "slowquery")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MysqlArgs:
+    identifier: str
+    database: str
+    """The database made on first start."""
+    version: str
+    instance_class: str
+    storage_gib: int
+    storage_limit_gib: int
+    """Storage grows by itself up to here."""
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Sequence[pulumi.Input[str]]
+    clients: Mapping[str, pulumi.Input[str]]
+    """Who may connect: security group ids by a name for each."""
+    key_arn: pulumi.Input[str]
+    multi_az: bool
+    backup_retention_days: int
+    log_groups: Mapping[str, str]
+    """The log group of each of EXPORTED_LOGS: RDS dictates their names."""
+    log_retention_days: int
+    destroyable: bool
+    """Whether destroying it takes the data with it; if not, it is protected from deletion and leaves a final snapshot."""
+
+
+class Mysql(pulumi.ComponentResource):
+    """An RDS MySQL instance: private, encrypted, over TLS only, its master password made, kept and rotated by AWS."""
+
+    host: pulumi.Output[str]
+    port: pulumi.Output[int]
+
+    def __init__(self, name: str, args: MysqlArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ml-platform:components:Mysql", name, None, opts)
+        self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
+        instance = aws.rds.Instance(
+            name,
+            identifier=args.identifier,
+            engine="mysql",
+            engine_version=args.version,
+            # Past standard support AWS is to upgrade, not to charge extended support without being asked.
+            engine_lifecycle_support="open-source-rds-extended-support-disabled",
+            auto_minor_version_upgrade=True,
+            instance_class=args.instance_class,
+            allocated_storage=args.storage_gib,
+            max_allocated_storage=args.storage_limit_gib,
+            storage_type="gp3",
+            storage_encrypted=True,
+            kms_key_id=args.key_arn,
+            db_name=args.database,
+            username="administrator",
+            manage_master_user_password=True,
+            master_user_secret_kms_key_id=args.key_arn,
+            iam_database_authentication_enabled=True,
+            parameter_group_name=self._tls_only(),
+            ca_cert_identifier="rds-ca-rsa2048-g1",
+            db_subnet_group_name=self._subnet_group(),
+            vpc_security_group_ids=[self._security_group()],
+            publicly_accessible=False,
+            multi_az=args.multi_az,
+            backup_retention_period=args.backup_retention_days,
+            copy_tags_to_snapshot=True,
+            deletion_protection=not args.destroyable,
+            skip_final_snapshot=args.destroyable,
+            final_snapshot_identifier=None if args.destroyable else f"{args.identifier}-final",
+            enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
+            apply_immediately=args.destroyable,
+            # RDS makes a missing log group itself: unencrypted, for ever, and in the way of the next stack that wants the name.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._log_groups()),
+        )
+        self.host, self.port = instance.address, instance.port
+        self.register_outputs({"host": self.host, "port": self.port})
+
+    def _tls_only(self) -> pulumi.Output[str]:
+        return aws.rds.ParameterGroup(
+            self._name,
+            family=f"mysql{self._args.version}",
+            description=f"{self._args.identifier}: TLS only",
+            parameters=[aws.rds.ParameterGroupParameterArgs(name="require_secure_transport", value="1")],
+            opts=self._child,
+        ).name
+
+    def _subnet_group(self) -> pulumi.Output[str]:
+        description = f"{self._args.identifier}: data subnets"
+        return aws.rds.SubnetGroup(self._name, description=description, subnet_ids=self._args.subnet_ids, opts=self._child).name
+
+    def _security_group(self) -> pulumi.Output[str]:
+        args = SecurityGroupArgs(
+            name=self._args.identifier,
+            description=f"{self._args.identifier}: MySQL clients",
+            vpc_id=self._args.vpc_id,
+            port=PORT,
+            clients=self._args.clients,
+        )
+        return SecurityGroup(self._name, args, self._child).group_id
+
+    def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
+        return [
+            aws.cloudwatch.LogGroup(
+                f"{self._name}-{log}",
+                name=self._args.log_groups[log],
+                retention_in_days=self._args.log_retention_days,
+                kms_key_id=self._args.key_arn,
+                opts=self._child,
+            )
+            for log in EXPORTED_LOGS
+        ]

@@ -1,0 +1,80 @@
+"""A place for pods."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.order import known_after
+
+DNS_PORT = 53
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamespaceArgs:
+    namespace: str
+    quota: Mapping[str, str]
+    """What all pods together may ask for, as Kubernetes writes it: {"requests.cpu": "8"}."""
+    dns_cidrs: Sequence[str]
+    """Where DNS answers: the service address, and the nodes, on which Auto Mode runs it."""
+    service_accounts: Sequence[str]
+
+
+class Namespace(pulumi.ComponentResource):
+    """A Kubernetes namespace whose pods are restricted, limited, and reach nothing but DNS until a policy of theirs says so."""
+
+    namespace: pulumi.Output[str]
+    """Known only once the namespace is fenced in."""
+
+    def __init__(self, name: str, args: NamespaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ml-platform:components:Namespace", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        levels = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
+        made = kubernetes.core.v1.Namespace(
+            name, metadata=kubernetes.meta.v1.ObjectMetaArgs(name=args.namespace, labels=levels), opts=child
+        )
+        self._namespace = known_after(pulumi.Output.from_input(args.namespace), [made])
+        quota = kubernetes.core.v1.ResourceQuota(
+            name, metadata=self._metadata("quota"), spec=kubernetes.core.v1.ResourceQuotaSpecArgs(hard=args.quota), opts=child
+        )
+        default_deny = kubernetes.networking.v1.NetworkPolicy(
+            f"{name}-default-deny",
+            metadata=self._metadata("default-deny"),
+            spec=kubernetes.networking.v1.NetworkPolicySpecArgs(
+                pod_selector=kubernetes.meta.v1.LabelSelectorArgs(), policy_types=["Ingress", "Egress"]
+            ),
+            opts=child,
+        )
+        allow_dns = kubernetes.networking.v1.NetworkPolicy(
+            f"{name}-allow-dns", metadata=self._metadata("allow-dns"), spec=_dns(args.dns_cidrs), opts=child
+        )
+        for account in args.service_accounts:
+            kubernetes.core.v1.ServiceAccount(
+                f"{name}-{account}",
+                metadata=self._metadata(account),
+                # Pod Identity brings a token of its own; the Kubernetes API is nothing to these pods.
+                automount_service_account_token=False,
+                opts=child,
+            )
+        self.namespace = known_after(self._namespace, [quota, default_deny, allow_dns])
+        self.register_outputs({"namespace": self.namespace})
+
+    def _metadata(self, name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
+        return kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=self._namespace)
+
+
+def _dns(cidrs: Sequence[str]) -> kubernetes.networking.v1.NetworkPolicySpecArgs:
+    return kubernetes.networking.v1.NetworkPolicySpecArgs(
+        pod_selector=kubernetes.meta.v1.LabelSelectorArgs(),
+        policy_types=["Egress"],
+        egress=[
+            kubernetes.networking.v1.NetworkPolicyEgressRuleArgs(
+                to=[
+                    kubernetes.networking.v1.NetworkPolicyPeerArgs(ip_block=kubernetes.networking.v1.IPBlockArgs(cidr=cidr))
+                    for cidr in cidrs
+                ],
+                ports=[kubernetes.networking.v1.NetworkPolicyPortArgs(protocol=protocol, port=DNS_PORT) for protocol in ("UDP", "TCP")],
+            )
+        ],
+    )

@@ -1,0 +1,94 @@
+"""What the platform publishes, and where: written by the tiers, read by tenants, scripts and tests.
+
+Each section is a stack output of its name and an SSM parameter that holds it as JSON. No section holds a secret.
+The stack output `kubeconfigs` has, besides, a kubeconfig for each cluster (by its name in the stack file).
+"""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Section(BaseModel):
+    """One part of the contract. A reader gets one with `Section.model_validate_json(parameter)`."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Network(Section):
+    """Subnet ids are in the order of the zones."""
+
+    vpc_id: str
+    cidr: str
+    zones: tuple[str, ...]
+    public_subnet_ids: tuple[str, ...]
+    private_subnet_ids: tuple[str, ...]
+    data_subnet_ids: tuple[str, ...]
+
+
+class Cluster(Section):
+    cluster: str
+    arn: str
+    version: str
+    endpoint: str
+    certificate_authority: str
+    """Base64 of PEM."""
+    service_cidr: str
+    admin_role_arn: str
+
+
+class Clusters(Section):
+    clusters: Mapping[str, Cluster]
+    """By their names in the stack file."""
+
+
+class Workspace(Section):
+    """Where the pods of a tier run, and as whom."""
+
+    cluster: str
+    node_pool: str
+    """Also the value of the label `ml-platform/tier` on its nodes, and of the taint of that key where there is one."""
+    namespace: str
+    service_account: str
+    role_arn: str
+
+
+class FeatureStore(Workspace):
+    registry_host: str
+    registry_port: int
+    """MySQL 8.4, over TLS only."""
+    registry_database: str
+    online_store_host: str
+    online_store_port: int
+    """Valkey in cluster mode, over TLS only."""
+    offline_bucket: str
+
+
+class Serving(Workspace):
+    models_bucket: str
+    release_prefix: str
+    """Serving reads models below it, and nothing else of the bucket."""
+
+
+class Training(Workspace):
+    datasets_bucket: str
+    checkpoints_bucket: str
+    models_bucket: str
+    candidate_prefix: str
+    """Training writes models below it, and nothing else of the bucket."""
+
+
+SECTIONS: Mapping[str, type[Section]] = {
+    "network": Network,
+    "clusters": Clusters,
+    "feature_store": FeatureStore,
+    "serving": Serving,
+    "training": Training,
+}
+
+
+def parameter_name(environment: str, section: str) -> str:
+    """The SSM parameter of a section. Raises KeyError for a section that is not published."""
+    if section not in SECTIONS:
+        raise KeyError(f"got section `{section}`; expected one of {', '.join(SECTIONS)}; correct the name")
+    return f"/ml-platform/{environment}/{section}"

@@ -1,0 +1,74 @@
+"""`make demo` and `make down`: a whole environment up, shown and taken away with the real engine."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from localcloud import environment, kubeconfig, lifecycle, stack_file, summary
+from localcloud.engine import Engine, EngineFailed
+from localcloud.instance import Instance
+
+_INTERRUPTED = 130
+
+
+def up(instance: Instance, project: Path, stack: str) -> int:
+    """Starts the cloud, brings `stack` up, prints the summary. Safe to repeat. Returns the exit code.
+
+    An interrupt ends pulumi and leaves the cloud running with what is done so far; it says how to go on.
+    """
+    began = time.monotonic()
+    settings = stack_file.read(project, stack)
+    print(f"Local cloud for stack {stack}: account {settings.account}, region {settings.region}, in {instance.directory}", flush=True)
+    lifecycle.start(instance, _say)
+    started = time.monotonic()
+    _say(f"The local AWS is up after {started - began:.1f} s. Now `pulumi up`, the engine's own display:\n")
+    values = environment.variables(instance, stack, settings)
+    engine = Engine(project, environment.applied(values))
+    engine.said("stack", "select", "--create", stack)
+    code = engine.shown("up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack)
+    ended = time.monotonic()
+    if code != 0:
+        _say(f"\n`pulumi up` ended with {code}. The local cloud is still running, with what was done so far.")
+        _say(f"Go on with `make demo STACK={stack}`, take it away with `make down STACK={stack}`; logs are in {instance.path('log')}.")
+        return code
+    kubeconfig.refresh(instance)
+    exported = engine.json("stack", "export", "--stack", stack)
+    outputs = engine.json("stack", "output", "--json", "--stack", stack)
+    print(summary.text(stack, exported, outputs, instance))
+    print(f"Time taken: {ended - began:.0f} s, of which the cloud {started - began:.0f} s and `pulumi up` {ended - started:.0f} s.")
+    print(f"Stop it, keeping everything: {_python()} -m localcloud stop. Take it away: make down STACK={stack}")
+    return 0
+
+
+def down(instance: Instance, project: Path, stack: str) -> int:
+    """Destroys `stack`, forgets it and stops the cloud. Nothing to destroy is not an error. Returns the exit code."""
+    settings = stack_file.read(project, stack)
+    lifecycle.start(instance, _say)
+    engine = Engine(project, environment.applied(environment.variables(instance, stack, settings)))
+    if stack in engine.stack_names():
+        code = engine.shown("destroy", "--yes", "--skip-preview", "--stack", stack)
+        if code != 0:
+            _say(f"\n`pulumi destroy` ended with {code}. The local cloud is still running; `make down STACK={stack}` goes on.")
+            return code
+        # Without the flag it would delete the stack file, which is the project's.
+        engine.said("stack", "rm", "--yes", "--preserve-config", "--stack", stack)
+        _say(f"Stack {stack} is destroyed.")
+    else:
+        _say(f"There is no stack {stack} in the local cloud: nothing to destroy.")
+    lifecycle.stop(instance, _say)
+    _say("The local cloud is stopped.")
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _python() -> str:
+    """The interpreter as somebody in the checkout would write it."""
+    relative = os.path.relpath(sys.executable)
+    return sys.executable if relative.startswith("..") else relative
+
+
+__all__ = ["EngineFailed", "down", "up"]

@@ -1,0 +1,207 @@
+"""The local Kubernetes provider, `pulumi-resource-kubernetes`: server-side apply to a real API server."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import re
+import sys
+
+from localcloud.kubernetes.api import ApiError, Object, Unreachable
+from localcloud.kubernetes.connection import Connection, explained
+from localcloud.kubernetes.differences import changes, observed
+from localcloud.kubernetes.inputs import complete, failures, identity, is_autonamed, resource_id
+from localcloud.kubernetes.kinds import TypeName, parse_type, replaced_by
+from localcloud.kubernetes.objects import Objects, has_manager, imported
+from localcloud.kubernetes.settings import cluster_of, settings
+from localcloud.provider.interface import Checked, Difference, InitFailed, Provider, Refused, Target
+from localcloud.provider.service import serve
+from localcloud.provider.values import Properties, has_unknown
+
+_MANAGER = "__fieldManager"
+_NO_PERMISSION = re.compile(r" cannot \w+ resource ")
+
+
+class KubernetesProvider(Provider):
+    """Objects of the kinds in kinds.py, and custom resources of any kind that the cluster serves."""
+
+    def __init__(self) -> None:
+        self.version = importlib.metadata.version("pulumi_kubernetes")
+        self._connection: Connection | None = None
+
+    def diff_config(self, old: Properties, new: Properties) -> Difference:
+        """Replaces the provider, and with it everything made through it, when it leads to another cluster.
+
+        A kubeconfig that is not known yet may be another cluster's: it replaces as well, as in the official provider.
+        """
+        before, after = settings(old), settings(new)
+        if before.kubeconfig and after.kubeconfig:
+            same = cluster_of(before.kubeconfig, before.context) == cluster_of(after.kubeconfig, after.context)
+        else:
+            same = False
+        return Difference(changes(old, new, () if same else ("kubeconfig", "context")))
+
+    def configure(self, arguments: Properties) -> None:
+        self._connection = Connection(settings(arguments))
+
+    def check(self, target: Target, old_inputs: Properties, new_inputs: Properties, seed: bytes) -> Checked:
+        type_name = parse_type(target.type)
+        namespaced = self._cluster.namespaced(type_name)
+        default = self._cluster.settings.namespace if namespaced else None
+        if namespaced is None and old_inputs:
+            # A preview without a cluster cannot look the kind up: it keeps what the last update found out.
+            default = identity(old_inputs)[0]
+        inputs = complete(target.name, old_inputs, new_inputs, seed, default_namespace=default)
+        return Checked(inputs, tuple(failures(inputs, type_name, namespaced=namespaced)))
+
+    def diff(self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties) -> Difference:
+        type_name = parse_type(target.type)
+        paths = replaced_by(type_name, new_inputs, mutable_config_maps=self._cluster.settings.mutable_config_maps)
+        found = changes(old_inputs, new_inputs, paths)
+        replaces = any(change.replaces for change in found)
+        # The new object cannot stand beside the old one under the same name.
+        return Difference(found, replaces and not is_autonamed(new_inputs) and identity(old_inputs) == identity(new_inputs))
+
+    def create(self, target: Target, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
+        type_name, manager = parse_type(target.type), _manager(target)
+        if preview:
+            self._try_out(target, type_name, inputs, manager, new=True)
+            return "", inputs
+        namespace, name = identity(inputs)
+        with explained(_named(target)):
+            objects = self._objects(type_name)
+            if objects.kind.namespaced and not namespace:
+                raise Refused(f"{_named(target)}: {type_name} belongs to a namespace: give metadata.namespace")
+            existing = objects.get(namespace, name)
+        # The official provider refuses as well, unless `upsertExistingObjects` is set. An object with this very resource's
+        # manager is the one that an interrupted update made: it is adopted.
+        if existing is not None and not has_manager(existing, manager):
+            raise Refused(
+                f"{type_name} {resource_id(inputs)} exists already and was not made by this resource. Import it"
+                f" (`pulumi import {target.type} {target.name} {resource_id(inputs)}`), or delete it"
+            )
+        return resource_id(inputs), self._apply(target, inputs, manager, new=True)
+
+    def read(self, target: Target, id: str, state: Properties, inputs: Properties) -> tuple[Properties, Properties] | None:
+        type_name, manager = parse_type(target.type), state.get(_MANAGER) or _manager(target)
+        namespace, _, name = id.rpartition("/")
+        with explained(_named(target)):
+            objects = self._cluster.objects(type_name)
+            live = None if objects is None else objects.get(namespace or None, name)
+            if objects is None or live is None:
+                return None
+            if not inputs:
+                return _state(live, manager), imported(live)
+            desired = objects.desired(inputs, manager)
+        return _state(live, manager), observed(inputs, desired if desired is not None else inputs, live)
+
+    def update(
+        self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties, *, preview: bool
+    ) -> Properties:
+        type_name, manager = parse_type(target.type), state.get(_MANAGER) or _manager(target)
+        if preview:
+            self._try_out(target, type_name, new_inputs, manager, new=False)
+            return new_inputs
+        return self._apply(target, new_inputs, manager, new=False)
+
+    def delete(self, target: Target, id: str, state: Properties) -> None:
+        namespace, _, name = id.rpartition("/")
+        with explained(_named(target)):
+            objects = self._cluster.objects(parse_type(target.type))
+            # Without its definition no custom resource is left.
+            if objects is not None:
+                objects.delete(namespace or None, name)
+
+    @property
+    def _cluster(self) -> Connection:
+        if self._connection is None:
+            raise Refused("the Kubernetes provider was used before it was configured: this is an error of the engine or of service.py")
+        return self._connection
+
+    def _objects(self, type_name: TypeName) -> Objects:
+        objects = self._cluster.objects(type_name)
+        if objects is None:
+            raise Refused(
+                f"the cluster does not serve {type_name}: install its CustomResourceDefinition first, or correct apiVersion and kind"
+            )
+        return objects
+
+    def _apply(self, target: Target, inputs: Properties, manager: str, *, new: bool) -> Properties:
+        """Sends the object, and returns its state when it is as asked for. From the sending on, a failure keeps what there is."""
+        id = resource_id(inputs)
+        with explained(_named(target)):
+            objects = self._objects(parse_type(target.type))
+            try:
+                live = objects.apply(inputs, manager)
+            except (ApiError, Unreachable) as error:
+                if not new or not _may_exist(objects, inputs, error):
+                    raise
+                # Kept in the state, so that it is not orphaned: a refresh finds it, or forgets it.
+                raise InitFailed(id, {**inputs, _MANAGER: manager}, inputs, f"{_named(target)}: {error}") from error
+        try:
+            return _state(objects.wait_until_ready(live), manager)
+        except (ApiError, Unreachable, TimeoutError) as error:
+            raise InitFailed(id, _state(live, manager), inputs, f"{_named(target)}: {error}") from error
+
+    def _try_out(self, target: Target, type_name: TypeName, inputs: Properties, manager: str, *, new: bool) -> None:
+        """At preview: lets the API server check the object without storing it, where there is a server and all is known."""
+        if not self._cluster.known or has_unknown(inputs):
+            return
+        try:
+            objects = self._cluster.objects(type_name)
+            namespace, name = identity(inputs)
+            if objects is None:
+                _not_checked(target, f"the cluster does not serve {type_name} yet")
+            # Until the object that this one replaces is gone, the server would compare the two.
+            elif not new or objects.get(namespace, name) is None:
+                objects.apply(inputs, manager, dry_run=True)
+        except Unreachable as error:
+            _not_checked(target, str(error))
+        except ApiError as error:
+            if not _not_yet(error):
+                raise Refused(f"{_named(target)}: {error}") from error
+            _not_checked(target, str(error))
+
+
+def _may_exist(objects: Objects, inputs: Properties, error: ApiError | Unreachable) -> bool:
+    """Whether an object can be there although its creation failed. A 500 is no answer to that: it is given for typing errors too."""
+    if isinstance(error, ApiError) and error.status < 500:
+        return False
+    try:
+        return objects.get(*identity(inputs)) is not None
+    except (ApiError, Unreachable):
+        return True
+
+
+def _not_checked(target: Target, why: str) -> None:
+    # The engine shows what a provider writes here.
+    sys.stderr.write(f"{_named(target)} was not checked by the API server: {why}\n")
+
+
+def _not_yet(error: ApiError) -> bool:
+    """Whether the error may be gone by the time of the update: the access entry, permission, namespace or kind is still missing."""
+    return error.status in (401, 404) or (error.status == 403 and _NO_PERMISSION.search(error.message) is not None)
+
+
+def _named(target: Target) -> str:
+    return f"{target.type} {target.name}"
+
+
+def _manager(target: Target) -> str:
+    """A field manager for each resource, as in the official provider; from its URN, so that a retried create knows its own."""
+    return f"pulumi-kubernetes-{hashlib.sha256(target.urn.encode()).hexdigest()[:8]}"
+
+
+def _state(live: Object, manager: str) -> Properties:
+    """What is kept of a live object: all but the bookkeeping of field owners, which changes with every touch."""
+    metadata = {name: value for name, value in live["metadata"].items() if name != "managedFields"}
+    return {**live, "metadata": metadata, _MANAGER: manager}
+
+
+def main() -> None:
+    """Serves the engine that started this process."""
+    serve(KubernetesProvider())
+
+
+if __name__ == "__main__":
+    main()

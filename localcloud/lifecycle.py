@@ -1,0 +1,110 @@
+"""Starting, stopping and forgetting a whole local cloud: AWS, control planes and Pulumi state, which only fit together."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from localcloud import emulator, processes
+from localcloud.instance import Instance
+
+Say = Callable[[str], None]
+
+_KILLED = "killed-while-saving"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What runs and what is kept. Stacks are named as in the state, `PROJECT/STACK`."""
+
+    endpoint: str | None
+    processes: list[str]
+    clusters: list[str]
+    stacks: list[str]
+
+
+def start(instance: Instance, say: Say = print) -> None:
+    """Brings the cloud up as the last stop left it, control planes included. Idempotent.
+
+    When it did not end through `stop`, what AWS and etcd held is lost or out of step: then both and the Pulumi state are
+    discarded together, and it says so. Raises processes.ProcessFailed, toolchain.ToolMissing.
+    """
+    from localcloud.kubernetes import control_plane
+    from localcloud.kubernetes.layout import Layout
+
+    with instance.locked("lifecycle"):
+        ended = _ended_badly(instance)
+        if ended:
+            say(f"The local cloud did not stop cleanly ({', '.join(ended)} ended). Its AWS data, its Kubernetes data and the")
+            say("Pulumi state of its stacks no longer fit together: all three are discarded, and everything starts empty.")
+            _discard(instance)
+        _release_stale_locks(instance, say)
+        emulator.start(instance)
+        for key in control_plane.known(instance):
+            settings = Layout(instance, key).settings()
+            if settings is not None:
+                control_plane.start(instance, key, settings.version, service_cidr=settings.service_cidr)
+
+
+def stop(instance: Instance, say: Say = print) -> None:
+    """Ends every process of the cloud and keeps what it holds for the next start. Idempotent."""
+    from localcloud.kubernetes import control_plane
+
+    with instance.locked("lifecycle"):
+        ended = _ended_badly(instance)
+        if ended:
+            say(f"{', '.join(ended)} had ended without a stop: the next start discards what the cloud held.")
+            instance.path(_KILLED).touch()
+        for key in control_plane.known(instance):
+            control_plane.stop(instance, key)
+        if not emulator.stop(instance):
+            say("The local AWS had to be killed before it had saved its state: the next start discards what the cloud held.")
+            instance.path(_KILLED).touch()
+        for name in {*processes.running(instance), *processes.lost(instance)}:
+            processes.stop(instance, name)
+
+
+def status(instance: Instance) -> Status:
+    """What runs and what is kept, without starting or changing anything."""
+    from localcloud.kubernetes import control_plane
+
+    up = processes.alive(instance, emulator.NAME)
+    return Status(
+        endpoint=emulator.endpoint(instance) if up else None,
+        processes=processes.running(instance),
+        clusters=[key.slug for key in control_plane.known(instance)],
+        stacks=sorted(f"{path.parent.name}/{path.stem}" for path in _pulumi(instance).glob("stacks/*/*.json")),
+    )
+
+
+def _ended_badly(instance: Instance) -> list[str]:
+    # The others keep nothing: their successors simply start.
+    stateful = [name for name in processes.lost(instance) if name == emulator.NAME or name.startswith("etcd")]
+    return [*stateful, *([emulator.NAME] if instance.path(_KILLED).exists() and not stateful else [])]
+
+
+def _discard(instance: Instance) -> None:
+    from localcloud.kubernetes import control_plane
+
+    for key in control_plane.known(instance):
+        control_plane.delete(instance, key)
+    emulator.discard(instance)
+    for name in {*processes.running(instance), *processes.lost(instance)}:
+        processes.stop(instance, name)
+    shutil.rmtree(instance.path("state"), ignore_errors=True)
+    for name in ("kubeconfig", _KILLED):
+        instance.path(name).unlink(missing_ok=True)
+
+
+def _release_stale_locks(instance: Instance, say: Say) -> None:
+    """A Pulumi that was killed leaves its lock on the stack; in a state that is only on this machine its end can be seen."""
+    for lock in sorted(_pulumi(instance).glob("locks/**/*.json")):
+        holder = json.loads(lock.read_text())["pid"]
+        if not Path(f"/proc/{holder}").exists():
+            lock.unlink()
+            say(f"Removed the lock on stack {lock.parent.name} of a pulumi that is gone (process {holder}).")
+
+
+def _pulumi(instance: Instance) -> Path:
+    return instance.path("state", ".pulumi")

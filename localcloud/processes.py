@@ -1,0 +1,143 @@
+"""Processes of an instance: detached from who starts them, found again by whoever stops them, on Linux's /proc."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from localcloud.instance import Instance, write_atomically
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+# Kept so that a child that ended is reaped here and does not linger as a zombie.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+class ProcessFailed(RuntimeError):
+    """A process of the instance ended, or did not answer in time; the message has the end of its log."""
+
+
+@dataclass(frozen=True)
+class _Record:
+    pid: int
+    started: int  # clock ticks after boot: with the pid it names one process, never its successor under the same pid
+
+    def alive(self) -> bool:
+        child = _children.get(self.pid)
+        if child is not None:
+            child.poll()
+        return _start_time(self.pid) == self.started
+
+
+def start(instance: Instance, name: str, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
+    """Starts `argv` as the instance's process `name`; returns at once. Nothing happens when it is alive already.
+
+    It runs in a session of its own, so a Ctrl-C for the caller, or the caller's end, does not reach it. `env` is its whole
+    environment (None: the caller's). stdout and stderr go to `log/NAME.log`; the log of the run before is kept as `.previous`.
+    """
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"process name {name!r}: use letters, digits, '.', '_' and '-'.")
+    with instance.locked(f"process-{name}"):
+        if alive(instance, name):
+            return
+        log = log_path(instance, name)
+        if log.exists():
+            log.replace(log.with_suffix(".log.previous"))
+        with log.open("wb") as output:
+            child = subprocess.Popen(
+                list(argv), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                env=None if env is None else dict(env), start_new_session=True, cwd=instance.directory,
+            )  # fmt: skip
+        _children[child.pid] = child
+        record = {"pid": child.pid, "started": _start_time(child.pid) or 0, "argv": list(argv)}
+        write_atomically(_record_path(instance, name), json.dumps(record))
+
+
+def alive(instance: Instance, name: str) -> bool:
+    """Whether the process that was started under `name` is still running (a zombie is not)."""
+    record = _read(instance, name)
+    return record is not None and record.alive()
+
+
+def stop(instance: Instance, name: str, grace_seconds: float = 5.0) -> bool:
+    """Ends the process `name`: SIGTERM, and SIGKILL to its whole session after `grace_seconds`. Idempotent.
+
+    True when it was not running, or ended by itself in time: then what it saves at its end is saved.
+    """
+    with instance.locked(f"process-{name}"):
+        record = _read(instance, name)
+        clean = True
+        if record is not None and record.alive():
+            os.kill(record.pid, signal.SIGTERM)
+            clean = _wait_until_gone(record, grace_seconds)
+            if not clean:
+                _kill_session(record.pid)
+                _wait_until_gone(record, 5.0)
+        _record_path(instance, name).unlink(missing_ok=True)
+        return clean
+
+
+def running(instance: Instance) -> list[str]:
+    """The names of the instance's live processes, sorted."""
+    names = sorted(path.stem for path in instance.path("run", "_").parent.glob("*.json"))
+    return [name for name in names if alive(instance, name)]
+
+
+def lost(instance: Instance) -> list[str]:
+    """The names of processes that ended without being stopped through here: crashed, killed, or gone with the machine."""
+    names = sorted(path.stem for path in instance.path("run", "_").parent.glob("*.json"))
+    return [name for name in names if not alive(instance, name)]
+
+
+def log_path(instance: Instance, name: str) -> Path:
+    """Where the process `name` writes its stdout and stderr."""
+    return instance.path("log", f"{name}.log")
+
+
+def log_tail(instance: Instance, name: str, lines: int = 20) -> str:
+    """The last `lines` lines of the process's log, for error messages; says so when there is nothing."""
+    path = log_path(instance, name)
+    text = path.read_text(errors="replace") if path.exists() else ""
+    return "\n".join(text.splitlines()[-lines:]) or f"({path} is empty)"
+
+
+def _record_path(instance: Instance, name: str) -> Path:
+    return instance.path("run", f"{name}.json")
+
+
+def _read(instance: Instance, name: str) -> _Record | None:
+    try:
+        stored = json.loads(_record_path(instance, name).read_text())
+    except FileNotFoundError:
+        return None
+    return _Record(pid=stored["pid"], started=stored["started"])
+
+
+def _start_time(pid: int) -> int | None:
+    try:
+        # The command name may hold spaces and brackets: the fields begin after the last bracket.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if fields[0] in "ZX" else int(fields[19])
+
+
+def _wait_until_gone(record: _Record, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while record.alive():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _kill_session(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return

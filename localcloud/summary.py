@@ -1,0 +1,85 @@
+"""What stands after `pulumi up`, from the engine's own state: by tier, with its endpoints, and what was not verified."""
+
+from collections import Counter
+from typing import Any
+
+from localcloud.instance import Instance
+
+_TIER_TYPE = "ml-platform:tiers:"
+_ENDPOINT_WORDS = ("endpoint", "url", "host", "address")
+
+
+def text(stack: str, exported: Any, outputs: Any, instance: Instance) -> str:
+    """The summary that `make demo` prints. `exported` and `outputs` are pulumi's JSON of the stack."""
+    resources: list[dict[str, Any]] = exported["deployment"].get("resources", [])
+    return "\n\n".join([_tiers(stack, resources), _endpoints(outputs), _unverified(resources), _look_inside(stack, instance)]) + "\n"
+
+
+def by_tier(resources: list[dict[str, Any]]) -> dict[str, Counter[str]]:
+    """Tier → type → how many resources that a provider made; components and providers are not counted.
+
+    A tier is the nearest ancestor that is a component of type `ml-platform:tiers:*`; what has none is under `(no tier)`.
+    """
+    parents = {each["urn"]: each.get("parent") for each in resources}
+    found: dict[str, Counter[str]] = {}
+    for each in resources:
+        if each.get("custom") and not each["type"].startswith("pulumi:providers:"):
+            found.setdefault(_tier(each["urn"], parents), Counter())[each["type"]] += 1
+    return found
+
+
+def _tier(urn: str, parents: dict[str, str | None]) -> str:
+    ancestor: str | None = urn
+    while ancestor is not None:
+        # urn:pulumi:STACK::PROJECT::PARENT_TYPE$TYPE::NAME
+        kind, _, name = ancestor.split("::", 2)[2].partition("::")
+        if kind.rpartition("$")[2].startswith(_TIER_TYPE):
+            return name
+        ancestor = parents.get(ancestor)
+    return "(no tier)"
+
+
+def _tiers(stack: str, resources: list[dict[str, Any]]) -> str:
+    lines = [f"What stands in stack {stack}, from Pulumi's state:"]
+    for tier, types in by_tier(resources).items():
+        kinds = ", ".join(f"{count} {kind.rpartition(':')[2]}" for kind, count in types.most_common(4))
+        more = f", {len(types) - 4} more kinds" if len(types) > 4 else ""
+        lines.append(f"  {tier:<16} {types.total():>3} resources: {kinds}{more}")
+    return "\n".join(lines)
+
+
+def _endpoints(outputs: Any) -> str:
+    shown = [f"  {name} = {value}" for name, value in _flat(outputs) if any(word in name.lower() for word in _ENDPOINT_WORDS)]
+    answer = "The Kubernetes API answers. No data plane answers yet: nothing listens behind the MySQL and Valkey endpoints."
+    return "\n".join(["Endpoints, from the stack's outputs (`pulumi stack output` has them all):", *(shown or ["  none"]), answer])
+
+
+def _flat(value: Any, name: str = "") -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [pair for key, item in value.items() for pair in _flat(item, f"{name}.{key}" if name else str(key))]
+    return [(name, value)]
+
+
+def _unverified(resources: list[dict[str, Any]]) -> str:
+    from localcloud.aws.gaps import EMULATOR, accepted_not_verified
+
+    used = accepted_not_verified((each["type"], each.get("inputs", {})) for each in resources if each.get("custom"))
+    kinds = len({(gap.type, gap.path) for gap in used})
+    return (
+        f"Accepted but not verified: {len(used)} properties of these resources ({kinds} different ones), which {EMULATOR} drops.\n"
+        "They are in Pulumi's state only; `python -m localcloud gaps` names each, and why."
+    )
+
+
+def _look_inside(stack: str, instance: Instance) -> str:
+    from localcloud.kubernetes import control_plane
+
+    clusters = [key.name for key in control_plane.known(instance)]
+    lines = [
+        "Look inside:",
+        f'  eval "$(.venv/bin/python -m localcloud env {stack})"',
+        "  pulumi stack output        pulumi preview        pulumi refresh",
+        "  aws s3 ls                  aws eks list-clusters",
+        "  kubectl get namespaces     kubectl get resourcequotas,networkpolicies -A" if clusters else "  (no cluster)",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,42 @@
+"""`python -m localcloud.toolchain`: makes whatever tool is not in the cache; `--packages LOCK`: fills the running environment."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from localcloud.toolchain.build import CannotBuild, ensure, install_packages
+from localcloud.toolchain.catalogue import TOOLS, cache
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="localcloud.toolchain", description=__doc__)
+    parser.add_argument("--packages", type=Path, metavar="LOCK", help="install this lock file into the environment that runs this")
+    lock: Path | None = parser.parse_args().packages
+    try:
+        if lock is None:
+            return _make_tools()
+        install_packages(lock, usually="90 s")
+    except CannotBuild as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What was finished is kept; run it again to go on.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _make_tools() -> int:
+    missing = [tool for tool in TOOLS if not tool.target.exists()]
+    if not missing:
+        return 0
+    began = time.monotonic()
+    print(f"Tools of the local cloud, made once and kept in {cache()}:", flush=True)
+    for tool in missing:
+        ensure(tool)
+    print(f"Tools ready after {(time.monotonic() - began) / 60:.1f} min; the next time this takes no time.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""Who may become a role."""
+
+from collections.abc import Sequence
+
+from planning import arns
+from planning.documents.statements import allow, document
+
+
+def cluster_service(region: str, account: str, clusters: str) -> str:
+    """EKS itself, for clusters of this account whose names match `clusters` (a pattern). Auto Mode tags its sessions."""
+    return document(
+        allow(
+            "ControlPlane",
+            ["sts:AssumeRole", "sts:TagSession"],
+            principal={"Service": "eks.amazonaws.com"},
+            conditions={
+                "StringEquals": {"aws:SourceAccount": account},
+                "ArnLike": {"aws:SourceArn": arns.cluster(region, account, clusters)},
+            },
+        )
+    )
+
+
+def nodes() -> str:
+    """EC2 instances. EC2 sends no source, so nothing narrower can be asked for."""
+    return document(allow("Nodes", "sts:AssumeRole", principal={"Service": "ec2.amazonaws.com"}))
+
+
+def pods(*, account: str, cluster: str, namespace: str, service_account: str) -> str:
+    """The pods of one service account, in one namespace, of one cluster: EKS Pod Identity sends all three as session tags.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+    """
+    return document(
+        allow(
+            "PodIdentity",
+            ["sts:AssumeRole", "sts:TagSession"],
+            principal={"Service": "pods.eks.amazonaws.com"},
+            conditions={
+                "StringEquals": {
+                    "aws:SourceAccount": account,
+                    "aws:RequestTag/eks-cluster-name": cluster,
+                    "aws:RequestTag/kubernetes-namespace": namespace,
+                    "aws:RequestTag/kubernetes-service-account": service_account,
+                }
+            },
+        )
+    )
+
+
+def cluster_admins(account: str, principals: Sequence[str]) -> str:
+    """Whoever this account's own IAM policies let in, and `principals`, which may be of other accounts."""
+    return document(allow("Administrators", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))

@@ -1,0 +1,91 @@
+"""Physical names that another system must know in advance. A name that breaks an AWS limit is refused, never truncated."""
+
+import re
+from dataclasses import dataclass
+
+from planning.refusal import Refused
+
+PROJECT = "ml-platform"
+
+LONGEST_ENVIRONMENT = 16
+LONGEST_CLUSTER = 16
+
+
+@dataclass(frozen=True)
+class _Limit:
+    kind: str
+    longest: int
+    pattern: str
+    rule: str
+
+
+# Each service's API reference, read November 2026.
+_BUCKET = _Limit("S3 bucket", 63, r"[a-z0-9][a-z0-9-]+[a-z0-9]", "lower-case letters, digits and hyphens")
+_ROLE = _Limit("IAM role", 64, r"[\w+=,.@-]+", "letters, digits and +=,.@_-")
+_CLUSTER = _Limit("EKS cluster", 100, r"[0-9A-Za-z][0-9A-Za-z_-]*", "letters, digits, hyphens and underscores")
+_DATABASE = _Limit("RDS identifier", 63, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
+_CACHE = _Limit("ElastiCache replication group", 40, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
+_ALIAS = _Limit("KMS alias", 256, r"alias/(?!aws/)[\w/-]+", "alias/ first, then letters, digits and /_-")
+_LOG_GROUP = _Limit("log group", 512, r"[\w./#-]+", "letters, digits and ./#_-")
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one environment in one account. Every method raises Refused for a name that AWS would not take."""
+
+    environment: str
+    account: str
+
+    @property
+    def deployment(self) -> str:
+        """What marks everything this stack makes, whoever makes it: the value of the tag `deployment`."""
+        return f"{PROJECT}/{self.environment}"
+
+    def bucket(self, purpose: str) -> str:
+        """Bucket names are global: the account keeps them apart from everybody else's."""
+        return _checked(_BUCKET, f"{PROJECT}-{self.environment}-{purpose}-{self.account}")
+
+    def role(self, purpose: str) -> str:
+        return _checked(_ROLE, f"{self.environment}-{purpose}")
+
+    def cluster(self, cluster: str) -> str:
+        return _checked(_CLUSTER, f"{self.environment}-{cluster}")
+
+    @property
+    def any_cluster(self) -> str:
+        """A pattern that matches every cluster of this environment."""
+        return f"{self.environment}-*"
+
+    def cluster_log_group(self, cluster: str) -> str:
+        """Where EKS writes control-plane logs: it offers no choice."""
+        return _checked(_LOG_GROUP, f"/aws/eks/{self.cluster(cluster)}/cluster")
+
+    @property
+    def any_log_group(self) -> tuple[str, ...]:
+        """Patterns that match every log group of this environment."""
+        return f"/aws/eks/{self.environment}-*", f"/aws/rds/instance/{self.environment}-*"
+
+    def database(self, purpose: str) -> str:
+        return _checked(_DATABASE, f"{self.environment}-{purpose}")
+
+    def database_log_group(self, purpose: str, export: str) -> str:
+        """Where RDS writes an exported log: it offers no choice."""
+        return _checked(_LOG_GROUP, f"/aws/rds/instance/{self.database(purpose)}/{export}")
+
+    def replication_group(self, purpose: str) -> str:
+        return _checked(_CACHE, f"{self.environment}-{purpose}")
+
+    def key_alias(self, domain: str) -> str:
+        return _checked(_ALIAS, f"alias/{self.environment}-{domain}")
+
+
+def _checked(limit: _Limit, name: str) -> str:
+    if len(name) > limit.longest:
+        raise Refused(
+            got=f"{limit.kind} `{name}`, {len(name)} characters",
+            expected=f"at most {limit.longest}",
+            remedy=f"shorten the environment or the purpose by {len(name) - limit.longest}",
+        )
+    if not re.fullmatch(limit.pattern, name):
+        raise Refused(got=f"{limit.kind} `{name}`", expected=limit.rule, remedy="rename the environment or the purpose")
+    return name

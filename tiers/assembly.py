@@ -1,0 +1,88 @@
+"""The platform, put together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from planning.subnets import service_address
+from stacks import models
+from tiers.clusters import Clusters, ClustersArgs
+from tiers.environment import Environment
+from tiers.feature_store import FeatureStore, FeatureStoreArgs
+from tiers.foundation import Foundation, FoundationArgs
+from tiers.network import Network, NetworkArgs
+from tiers.serving import Serving, ServingArgs
+from tiers.training import Training, TrainingArgs
+from tiers.workspace import Place
+
+DNS_ADDRESS = 10
+
+
+def assemble(settings: models.Settings) -> Mapping[str, Any]:
+    """Registers one environment, and returns what it publishes by the name of each section (contract.py)."""
+    environment = Environment.of(settings)
+    account = _account(environment)
+    in_account = pulumi.ResourceOptions(provider=account)
+
+    foundation = Foundation("foundation", FoundationArgs(environment=environment), in_account)
+    network = Network("network", NetworkArgs(environment=environment, network=settings.network), in_account)
+    clusters = Clusters(
+        "clusters",
+        ClustersArgs(
+            environment=environment,
+            clusters=settings.clusters,
+            admins=settings.access.cluster_admins,
+            cluster_role_arn=foundation.cluster_role_arn,
+            node_role_arn=foundation.node_role_arn,
+            subnet_ids=network.private_subnet_ids,
+            service_cidr=settings.network.service_cidr,
+            key_arn=foundation.key_arn,
+        ),
+        in_account,
+    )
+
+    def place(tier: models.Tier) -> Place:
+        return Place(
+            environment=environment,
+            host=clusters.hosts[tier.cluster],
+            node_subnet_ids=network.private_subnet_ids,
+            dns_cidrs=[service_address(settings.network.service_cidr, DNS_ADDRESS), *network.private_cidrs],
+            key_arn=foundation.key_arn,
+            logs_bucket=foundation.logs_bucket,
+        )
+
+    def in_cluster(tier: models.Tier) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(providers=[account, clusters.hosts[tier.cluster].provider])
+
+    feature_store = FeatureStore(
+        "feature-store",
+        FeatureStoreArgs(
+            place=place(settings.feature_store),
+            feature_store=settings.feature_store,
+            vpc_id=network.vpc_id,
+            data_subnet_ids=network.data_subnet_ids,
+        ),
+        in_cluster(settings.feature_store),
+    )
+    serving = Serving("serving", ServingArgs(place=place(settings.serving), serving=settings.serving), in_cluster(settings.serving))
+    training = Training("training", TrainingArgs(place=place(settings.training), training=settings.training), in_cluster(settings.training))
+    return {
+        "network": network.published,
+        "clusters": clusters.published,
+        "feature_store": feature_store.published,
+        "serving": serving.published,
+        "training": training.published,
+        "kubeconfigs": clusters.kubeconfigs,
+    }
+
+
+def _account(environment: Environment) -> aws.Provider:
+    """The one way into AWS: refuses credentials of another account, and tags everything it makes."""
+    return aws.Provider(
+        "aws",
+        region=environment.region,
+        allowed_account_ids=[environment.account],
+        default_tags=aws.ProviderDefaultTagsArgs(tags=environment.tags),
+    )

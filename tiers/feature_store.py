@@ -1,0 +1,97 @@
+"""The feature store: a registry in MySQL, an online store in Valkey, an offline store in S3, and the materializer's place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.cache import Cache, CacheArgs
+from components.mysql import EXPORTED_LOGS, Mysql, MysqlArgs
+from planning.documents.buckets import Access
+from stacks import models
+from tiers.data_bucket import data_bucket
+from tiers.publication import Fields, publish
+from tiers.workspace import Place, WorkspaceArgs, workspace
+
+REGISTRY_DATABASE = "registry"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureStoreArgs:
+    place: Place
+    feature_store: models.FeatureStore
+    vpc_id: pulumi.Input[str]
+    data_subnet_ids: Sequence[pulumi.Input[str]]
+
+
+class FeatureStore(pulumi.ComponentResource):
+    """Everything Feast runs on. Only the nodes of the hosting cluster reach the registry and the online store."""
+
+    published: Fields
+
+    def __init__(self, name: str, args: FeatureStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ml-platform:tiers:FeatureStore", name, None, opts)
+        child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
+        registry = Mysql("registry", _registry(args), child)
+        online_store = Cache("online-store", _online_store(args), child)
+        offline_bucket = data_bucket("offline-features", args.place, child)
+        materializer = WorkspaceArgs(
+            place=args.place,
+            tier=args.feature_store,
+            reserved=False,
+            service_account="materializer",
+            access=[Access(bucket=names.bucket("offline-features"), read=True)],
+        )
+        self.published = publish(
+            "feature_store",
+            names.environment,
+            {
+                **workspace("feature-store", materializer, child),
+                "registry_host": registry.host,
+                "registry_port": registry.port,
+                "registry_database": REGISTRY_DATABASE,
+                "online_store_host": online_store.host,
+                "online_store_port": online_store.port,
+                "offline_bucket": offline_bucket,
+            },
+            child,
+        )
+        self.register_outputs(dict(self.published))
+
+
+def _registry(args: FeatureStoreArgs) -> MysqlArgs:
+    environment, registry = args.place.environment, args.feature_store.registry
+    return MysqlArgs(
+        identifier=environment.names.database("registry"),
+        database=REGISTRY_DATABASE,
+        version=registry.version,
+        instance_class=registry.instance_class,
+        storage_gib=registry.storage_gib,
+        storage_limit_gib=registry.storage_limit_gib,
+        vpc_id=args.vpc_id,
+        subnet_ids=args.data_subnet_ids,
+        clients={"nodes": args.place.host.security_group_id},
+        key_arn=args.place.key_arn,
+        multi_az=registry.multi_az,
+        backup_retention_days=registry.backup_retention_days,
+        log_groups={log: environment.names.database_log_group("registry", log) for log in EXPORTED_LOGS},
+        log_retention_days=registry.log_retention_days,
+        destroyable=environment.destroyable,
+    )
+
+
+def _online_store(args: FeatureStoreArgs) -> CacheArgs:
+    environment, online_store = args.place.environment, args.feature_store.online_store
+    return CacheArgs(
+        replication_group=environment.names.replication_group("online-store"),
+        description=f"Online features of {environment.names.deployment}",
+        version=online_store.version,
+        node_type=online_store.node_type,
+        replicas=online_store.replicas,
+        vpc_id=args.vpc_id,
+        subnet_ids=args.data_subnet_ids,
+        clients={"nodes": args.place.host.security_group_id},
+        key_arn=args.place.key_arn,
+        snapshot_retention_days=online_store.snapshot_retention_days,
+        destroyable=environment.destroyable,
+    )

@@ -1,0 +1,52 @@
+"""The network: a VPC with public, private and data subnets in each zone."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.vpc import Vpc, VpcArgs
+from planning import subnets
+from planning.catalogue import ZONES
+from stacks import models
+from tiers.environment import Environment
+from tiers.publication import Fields, publish
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkArgs:
+    environment: Environment
+    network: models.Network
+
+
+class Network(pulumi.ComponentResource):
+    """The environment's VPC, in the first zones of its region."""
+
+    vpc_id: pulumi.Output[str]
+    private_subnet_ids: list[pulumi.Output[str]]
+    private_cidrs: list[str]
+    data_subnet_ids: list[pulumi.Output[str]]
+    published: Fields
+
+    def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ml-platform:tiers:Network", name, None, opts)
+        child, environment, network = pulumi.ResourceOptions(parent=self), args.environment.names.environment, args.network
+        zones = ZONES[args.environment.region][: network.zones]
+        plan = subnets.plan(network.cidr, zones)
+        vpc = Vpc("main", VpcArgs(name=environment, cidr=network.cidr, zones=plan, nat_gateways=network.nat_gateways), child)
+        self.vpc_id = vpc.vpc_id
+        self.private_subnet_ids, self.data_subnet_ids = vpc.private_subnet_ids, vpc.data_subnet_ids
+        self.private_cidrs = [zone.private for zone in plan]
+        self.published = publish(
+            "network",
+            environment,
+            {
+                "vpc_id": vpc.vpc_id,
+                "cidr": network.cidr,
+                "zones": zones,
+                "public_subnet_ids": vpc.public_subnet_ids,
+                "private_subnet_ids": vpc.private_subnet_ids,
+                "data_subnet_ids": vpc.data_subnet_ids,
+            },
+            child,
+        )
+        self.register_outputs(dict(self.published))

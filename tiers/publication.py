@@ -1,0 +1,46 @@
+"""How a tier publishes its section of the contract."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+import contract
+
+LONGEST_PARAMETER = 4096
+"""Bytes in a standard SSM parameter: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html."""
+
+Fields = Mapping[str, Any]
+"""A section's fields, each a pulumi.Input: some are still unknown at preview."""
+
+
+def publish(section: str, environment: str, fields: Fields, opts: pulumi.ResourceOptions) -> Fields:
+    """Puts a section into its SSM parameter and returns it, for the stack's outputs.
+
+    A field that is missing or unknown to the contract raises TypeError at once; a value of the wrong type, ValidationError
+    when it is known.
+    """
+    model = contract.SECTIONS[section]
+    if set(fields) != set(model.model_fields):
+        differing = ", ".join(sorted(set(fields) ^ set(model.model_fields)))
+        raise TypeError(f"got a {section} section whose fields differ in {differing}; expected those of contract.{model.__name__}")
+    aws.ssm.Parameter(
+        section,
+        name=contract.parameter_name(environment, section),
+        description=f"Contract of the ML platform: {section}",
+        type="String",
+        # Not `value`, which Pulumi would hide as a secret: reviewers are to see what changes in the contract.
+        insecure_value=pulumi.Output.json_dumps(fields).apply(lambda text: _validated(model, text)),
+        opts=opts,
+    )
+    return fields
+
+
+def _validated(model: type[contract.Section], text: str) -> str:
+    valid = model.model_validate_json(text).model_dump(mode="json")
+    dumped = json.dumps(valid, separators=(",", ":"))
+    if len(dumped.encode()) > LONGEST_PARAMETER:
+        raise ValueError(f"{model.__name__} has {len(dumped.encode())} bytes; an SSM parameter holds {LONGEST_PARAMETER}; publish less")
+    return dumped

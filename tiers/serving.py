@@ -1,0 +1,45 @@
+"""Serving: nodes that only model servers run on, and the models that they read."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from planning.documents.buckets import Access
+from stacks import models
+from tiers.data_bucket import data_bucket
+from tiers.publication import Fields, publish
+from tiers.workspace import Place, WorkspaceArgs, workspace
+
+MODELS = "models"
+RELEASE_PREFIX = "release/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingArgs:
+    place: Place
+    serving: models.Tier
+
+
+class Serving(pulumi.ComponentResource):
+    """Where models answer. Model servers read what was released and write nothing."""
+
+    published: Fields
+
+    def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ml-platform:tiers:Serving", name, None, opts)
+        child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
+        models_bucket = data_bucket(MODELS, args.place, child)
+        model_server = WorkspaceArgs(
+            place=args.place,
+            tier=args.serving,
+            reserved=True,
+            service_account="model-server",
+            access=[Access(bucket=names.bucket(MODELS), read=True, prefix=RELEASE_PREFIX)],
+        )
+        self.published = publish(
+            "serving",
+            names.environment,
+            {**workspace("serving", model_server, child), "models_bucket": models_bucket, "release_prefix": RELEASE_PREFIX},
+            child,
+        )
+        self.register_outputs(dict(self.published))

@@ -1,0 +1,56 @@
+"""Training: nodes that only trainers run on, the data sets that they read, and the checkpoints and candidates that they write."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from planning.documents.buckets import Access
+from stacks import models
+from tiers.data_bucket import data_bucket
+from tiers.publication import Fields, publish
+from tiers.serving import MODELS
+from tiers.workspace import Place, WorkspaceArgs, workspace
+
+CANDIDATE_PREFIX = "candidates/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingArgs:
+    place: Place
+    training: models.Tier
+
+
+class Training(pulumi.ComponentResource):
+    """Where models are made. A trainer writes checkpoints and candidates, and never a release."""
+
+    published: Fields
+
+    def __init__(self, name: str, args: TrainingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ml-platform:tiers:Training", name, None, opts)
+        child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
+        datasets_bucket = data_bucket("training-data", args.place, child)
+        checkpoints_bucket = data_bucket("checkpoints", args.place, child)
+        trainer = WorkspaceArgs(
+            place=args.place,
+            tier=args.training,
+            reserved=True,
+            service_account="trainer",
+            access=[
+                Access(bucket=names.bucket("training-data"), read=True),
+                Access(bucket=names.bucket("checkpoints"), read=True, write=True),
+                Access(bucket=names.bucket(MODELS), write=True, prefix=CANDIDATE_PREFIX),
+            ],
+        )
+        self.published = publish(
+            "training",
+            names.environment,
+            {
+                **workspace("training", trainer, child),
+                "datasets_bucket": datasets_bucket,
+                "checkpoints_bucket": checkpoints_bucket,
+                "models_bucket": names.bucket(MODELS),
+                "candidate_prefix": CANDIDATE_PREFIX,
+            },
+            child,
+        )
+        self.register_outputs(dict(self.published))
