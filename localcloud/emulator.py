@@ -16,6 +16,9 @@ from localcloud.toolchain.catalogue import MINISTACK
 NAME = "emulator"
 
 _START_SECONDS = 30.0
+# An HTTP proxy of the user's must not be asked for what is on this machine.
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 # A clean end writes every service's state to files: it may take longer than the usual grace.
 _STOP_SECONDS = 30.0
 
@@ -53,7 +56,7 @@ def dump(instance: Instance) -> dict[str, dict[str, dict[str, Any]]]:
     It includes what AWS itself makes in an account once a service is used there (a default VPC, a default parameter group):
     compare two dumps, never one with nothing. Raises OSError when the emulator is not up.
     """
-    with urllib.request.urlopen(endpoint(instance) + DUMP_PATH, timeout=30) as answer:
+    with _direct.open(endpoint(instance) + DUMP_PATH, timeout=30) as answer:
         return json.load(answer)
 
 
@@ -76,6 +79,8 @@ def _environment(instance: Instance) -> dict[str, str]:
         "MINISTACK_HOST": "127.0.0.1",
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
+        # Where it says a cache answers; by default a host of its own Docker network.
+        "REDIS_HOST": "127.0.0.1",
         # With Docker it would start containers of its own behind databases, caches and clusters.
         "DOCKER_HOST": f"unix://{scratch}/no-docker.sock",
         "AUTH": "true",
@@ -89,7 +94,7 @@ def _environment(instance: Instance) -> dict[str, str]:
 
 def _answers(instance: Instance) -> bool:
     try:
-        with urllib.request.urlopen(f"{endpoint(instance)}/_ministack/ready", timeout=2) as answer:
+        with _direct.open(f"{endpoint(instance)}/_ministack/ready", timeout=2) as answer:
             return answer.status == 200
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False

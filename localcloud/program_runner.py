@@ -23,6 +23,9 @@ def main() -> None:
     """Writes the outcome; what went wrong was sent to the engine already, so the response only says to stop."""
     request = language_pb2.RunRequest.FromString(Path(sys.argv[1]).read_bytes())
     response_file = Path(sys.argv[2])
+    # When an update fails or is cancelled the engine interrupts the whole group. The host ends this process; a traceback of
+    # the interrupt would bury what went wrong.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     directory = Path(request.info.program_directory)
     os.chdir(request.pwd or directory)

@@ -30,10 +30,11 @@ def read(project: Path, stack: str) -> StackFile:
         names = sorted(each.name.removeprefix("Pulumi.").removesuffix(".yaml") for each in directory.glob("Pulumi.*.yaml"))
         raise StackFileError(f"there is no stack {stack!r} (no file {path}); there are: {', '.join(names) or 'none'}.")
     try:
-        content: Any = yaml.safe_load(path.read_text()) or {}
+        content: Any = yaml.safe_load(path.read_text())
     except yaml.YAMLError as error:
         raise StackFileError(f"{path} is not YAML: {error}") from error
-    settings = (content.get("config") or {}).get(_SETTINGS)
+    config: Any = content.get("config") if isinstance(content, dict) else None
+    settings: Any = config.get(_SETTINGS) if isinstance(config, dict) else None
     if not isinstance(settings, dict):
         raise StackFileError(f"{path} has no `config: {_SETTINGS}:` with the stack's settings.")
     return StackFile(account=_text(path, settings, "account", r"\d{12}"), region=_text(path, settings, "region", r"[a-z]{2}(-[a-z]+)+-\d"))

@@ -1,5 +1,9 @@
 """What stands after `pulumi up`, from the engine's own state: by tier, with its endpoints, and what was not verified."""
 
+import base64
+import ssl
+import urllib.error
+import urllib.request
 from collections import Counter
 from typing import Any
 
@@ -12,7 +16,8 @@ _ENDPOINT_WORDS = ("endpoint", "url", "host", "address")
 def text(stack: str, exported: Any, outputs: Any, instance: Instance) -> str:
     """The summary that `make demo` prints. `exported` and `outputs` are pulumi's JSON of the stack."""
     resources: list[dict[str, Any]] = exported["deployment"].get("resources", [])
-    return "\n\n".join([_tiers(stack, resources), _endpoints(outputs), _unverified(resources), _look_inside(stack, instance)]) + "\n"
+    parts = [_tiers(stack, resources), _endpoints(outputs), _clusters(instance), _unverified(resources), _look_inside(stack)]
+    return "\n\n".join(parts) + "\n"
 
 
 def by_tier(resources: list[dict[str, Any]]) -> dict[str, Counter[str]]:
@@ -50,8 +55,32 @@ def _tiers(stack: str, resources: list[dict[str, Any]]) -> str:
 
 def _endpoints(outputs: Any) -> str:
     shown = [f"  {name} = {value}" for name, value in _flat(outputs) if any(word in name.lower() for word in _ENDPOINT_WORDS)]
-    answer = "The Kubernetes API answers. No data plane answers yet: nothing listens behind the MySQL and Valkey endpoints."
-    return "\n".join(["Endpoints, from the stack's outputs (`pulumi stack output` has them all):", *(shown or ["  none"]), answer])
+    heading = "Endpoints, from the stack's outputs (`pulumi stack output` has them all):"
+    answer = "No data plane answers yet: nothing listens behind the MySQL and Valkey endpoints."
+    return "\n".join([heading, *(shown or ["  none"]), answer])
+
+
+def _clusters(instance: Instance) -> str:
+    """Each cluster's API server, asked just now; any HTTP answer under its own certificate is one."""
+    from localcloud.kubernetes import control_plane
+
+    lines: list[str] = []
+    for key in control_plane.known(instance):
+        endpoint = control_plane.endpoint(instance, key)
+        answers = endpoint is not None and _answers(endpoint.url, base64.b64decode(endpoint.ca_data).decode())
+        lines.append(f"Kubernetes API of {key.name} in account {key.account}: {'answers' if answers else 'DOES NOT ANSWER'}")
+    return "\n".join(lines or ["No cluster"])
+
+
+def _answers(url: str, authority: str) -> bool:
+    trusted = urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=authority))
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({}), trusted).open(f"{url}/readyz", timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
 
 
 def _flat(value: Any, name: str = "") -> list[tuple[str, Any]]:
@@ -71,15 +100,12 @@ def _unverified(resources: list[dict[str, Any]]) -> str:
     )
 
 
-def _look_inside(stack: str, instance: Instance) -> str:
-    from localcloud.kubernetes import control_plane
-
-    clusters = [key.name for key in control_plane.known(instance)]
+def _look_inside(stack: str) -> str:
     lines = [
         "Look inside:",
         f'  eval "$(.venv/bin/python -m localcloud env {stack})"',
         "  pulumi stack output        pulumi preview        pulumi refresh",
         "  aws s3 ls                  aws eks list-clusters",
-        "  kubectl get namespaces     kubectl get resourcequotas,networkpolicies -A" if clusters else "  (no cluster)",
+        "  kubectl get namespaces     kubectl get resourcequotas,networkpolicies -A",
     ]
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from planning import subnets
+from planning.names import LONGEST_CLUSTER
 from planning.refusal import Refused
 from stacks.fields import Account, Cidr, LogRetentionDays, NotNegative, Positive, PrincipalArn, Region, TagValue, ValkeyVersion, refusal
 
@@ -114,7 +115,7 @@ class Settings(Model):
     """Whether `pulumi destroy` may take the data with it."""
     network: Network
     access: Access
-    clusters: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,15}$")], Cluster]
+    clusters: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=LONGEST_CLUSTER)], Cluster]
     feature_store: FeatureStore
     serving: Tier
     training: Tier

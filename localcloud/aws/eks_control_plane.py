@@ -10,7 +10,8 @@ from localcloud.provider.values import Properties
 class _ControlPlane:
     def ensure(self, instance: Instance, account: str, state: Properties) -> Properties:
         """Replaces the emulator's invented endpoint and certificate by those of the control plane that answers there."""
-        endpoint = control_plane.start(instance, _key(account, state), state["version"])
+        network = state["kubernetesNetworkConfig"]
+        endpoint = control_plane.start(instance, _key(account, state), state["version"], service_cidr=network["serviceIpv4Cidr"])
         return {"endpoint": endpoint.url, "certificateAuthority": {"data": endpoint.ca_data}}
 
     def remove(self, instance: Instance, account: str, state: Properties) -> None:

@@ -23,7 +23,6 @@ def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
     first, *rest = row.create
     response = resource.call(first, scope)
     id = str(evaluate(row.id, {**scope, "response": response}))
-    state: Properties = {}
     try:
         scope |= {"id": id, "response": response}
         for call in rest:
@@ -36,7 +35,7 @@ def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
             resource.call(call, scope)
         return id, _settled(resource, id, inputs)
     except Refused as error:
-        raise InitFailed(id, state, inputs, f"{row.type} {id} was created, but: {error}") from error
+        raise InitFailed(id, _partial(resource, id, inputs), inputs, f"{row.type} {id} was created, but: {error}") from error
 
 
 def update(resource: Resource, id: str, state: Properties, old_inputs: Properties, inputs: Properties) -> Properties:
@@ -115,6 +114,15 @@ def _update_tags(resource: Resource, scope: Properties, state: Properties) -> No
         resource.call(tagging.untag, scope | {"removed": removed})
     if changed or (removed and tagging.untag is None):
         resource.call(tagging.tag, scope | {"changed": changed})
+
+
+def _partial(resource: Resource, id: str, inputs: Properties) -> Properties:
+    """What is there after a create that was not completed: as read, or else what the create call was given."""
+    try:
+        return read(resource, id, {}, inputs) or {}
+    except Refused:
+        sent = {name for call in resource.row.create for name in root_fields(call.request)}
+        return {name: value for name, value in inputs.items() if name in sent}
 
 
 def _settled(resource: Resource, id: str, inputs: Properties) -> Properties:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from localcloud.kubernetes.kinds import MODELLED, TypeName
 from localcloud.kubernetes.objects import Objects
 from localcloud.kubernetes.settings import Settings
 from localcloud.provider.interface import Refused
+
+_NO_PERMISSION = re.compile(r" cannot \w+ resource ")
 
 
 class Connection:
@@ -62,3 +65,8 @@ def explained(what: str) -> Generator[None]:
         raise Refused(f"{what}: {error}{remedy}") from error
     except Unreachable as error:
         raise Refused(f"{what}: {error}. If the local cloud is stopped: `python -m localcloud start`") from error
+
+
+def not_yet(error: ApiError) -> bool:
+    """Whether the error may be gone by the time of the update: the access entry, permission, namespace or kind is still missing."""
+    return error.status in (401, 404) or (error.status == 403 and _NO_PERMISSION.search(error.message) is not None)

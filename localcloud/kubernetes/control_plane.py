@@ -113,11 +113,13 @@ def _start_processes(layout: Layout) -> None:
     processes.start(instance, etcd, commands.etcd(layout), env=environment)
     processes.start(instance, api_server, commands.api_server(layout, settings), env=environment)
     _wait_until_ready(layout, api_server, f"{layout.url}/readyz", (etcd, api_server))
-    equipment.install(Api.connect(yaml.safe_load(layout.admin_kubeconfig.read_text())))
+    api = Api.connect(yaml.safe_load(layout.admin_kubeconfig.read_text()))
+    equipment.install(api)
     # It gives up when no API server answers within 10 s, so it comes last.
     processes.start(instance, controller_manager, commands.controller_manager(layout), env=environment)
     health = f"https://127.0.0.1:{layout.port('controller-manager')}/healthz"
     _wait_until_ready(layout, controller_manager, health, (controller_manager,))
+    equipment.await_controllers(api)
 
 
 def _start_webhook(layout: Layout, environment: dict[str, str]) -> None:

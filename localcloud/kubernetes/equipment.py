@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -40,6 +40,12 @@ def install(api: Api) -> None:
     _wait(lambda: _refuses_workloads(api), "the API server refuses workloads")
 
 
+def await_controllers(api: Api) -> None:
+    """Returns once the controllers have given the default namespace its service account. Raises TimeoutError."""
+    kind = Kind("v1", "ServiceAccount", "serviceaccounts", namespaced=True)
+    _wait(lambda: api.get(kind, "default", "default") is not None, "the controllers have made the default service account")
+
+
 def _manifests() -> Iterator[dict[str, Any]]:
     files = [karpenter_crd_directory() / "karpenter.sh_nodepools.yaml", *sorted((_HERE / "crds").glob("*.yaml"))]
     for file in [*files, *sorted((_HERE / "manifests").glob("*.yaml"))]:
@@ -56,7 +62,7 @@ def _refuses_workloads(api: Api) -> bool:
     return False
 
 
-def _wait(condition: Any, promise: str) -> None:
+def _wait(condition: Callable[[], bool], promise: str) -> None:
     deadline = time.monotonic() + _DEADLINE_SECONDS
     while not condition():
         if time.monotonic() > deadline:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, cast
 
-from localcloud.kubernetes.api import Api, ApiError, Kind, Object
+from localcloud.kubernetes.api import Api, ApiError, Kind, Object, Unreachable
 from localcloud.kubernetes.kinds import TypeName
 from localcloud.provider.interface import Refused
 
@@ -68,6 +68,16 @@ class Objects:
             if error.status in (400, 403, 409, 422):
                 return None
             raise
+
+    def may_exist(self, body: Object, error: ApiError | Unreachable) -> bool:
+        """Whether an object can be there although its creation failed. A 500 does not say: it is given for unknown fields too."""
+        if isinstance(error, ApiError) and error.status < 500:
+            return False
+        metadata = body["metadata"]
+        try:
+            return self.get(metadata.get("namespace"), metadata["name"]) is not None
+        except (ApiError, Unreachable):
+            return True
 
     def wait_until_ready(self, live: Object) -> Object:
         """Returns the object once its controller has taken it up. Raises TimeoutError.

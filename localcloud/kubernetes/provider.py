@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import re
 import sys
 
 from localcloud.kubernetes.api import ApiError, Object, Unreachable
-from localcloud.kubernetes.connection import Connection, explained
+from localcloud.kubernetes.connection import Connection, explained, not_yet
 from localcloud.kubernetes.differences import changes, observed
 from localcloud.kubernetes.inputs import complete, failures, identity, is_autonamed, resource_id
 from localcloud.kubernetes.kinds import TypeName, parse_type, replaced_by
@@ -19,7 +18,6 @@ from localcloud.provider.service import serve
 from localcloud.provider.values import Properties, has_unknown
 
 _MANAGER = "__fieldManager"
-_NO_PERMISSION = re.compile(r" cannot \w+ resource ")
 
 
 class KubernetesProvider(Provider):
@@ -134,7 +132,7 @@ class KubernetesProvider(Provider):
             try:
                 live = objects.apply(inputs, manager)
             except (ApiError, Unreachable) as error:
-                if not new or not _may_exist(objects, inputs, error):
+                if not new or not objects.may_exist(inputs, error):
                     raise
                 # Kept in the state, so that it is not orphaned: a refresh finds it, or forgets it.
                 raise InitFailed(id, {**inputs, _MANAGER: manager}, inputs, f"{_named(target)}: {error}") from error
@@ -158,29 +156,14 @@ class KubernetesProvider(Provider):
         except Unreachable as error:
             _not_checked(target, str(error))
         except ApiError as error:
-            if not _not_yet(error):
+            if not not_yet(error):
                 raise Refused(f"{_named(target)}: {error}") from error
             _not_checked(target, str(error))
-
-
-def _may_exist(objects: Objects, inputs: Properties, error: ApiError | Unreachable) -> bool:
-    """Whether an object can be there although its creation failed. A 500 is no answer to that: it is given for typing errors too."""
-    if isinstance(error, ApiError) and error.status < 500:
-        return False
-    try:
-        return objects.get(*identity(inputs)) is not None
-    except (ApiError, Unreachable):
-        return True
 
 
 def _not_checked(target: Target, why: str) -> None:
     # The engine shows what a provider writes here.
     sys.stderr.write(f"{_named(target)} was not checked by the API server: {why}\n")
-
-
-def _not_yet(error: ApiError) -> bool:
-    """Whether the error may be gone by the time of the update: the access entry, permission, namespace or kind is still missing."""
-    return error.status in (401, 404) or (error.status == 403 and _NO_PERMISSION.search(error.message) is not None)
 
 
 def _named(target: Target) -> str:

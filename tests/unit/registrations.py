@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pulumi
 from google.protobuf import json_format
 from pulumi.runtime import mocks
 from pulumi.runtime.rpc import UNKNOWN
@@ -21,6 +20,9 @@ from pulumi.runtime.stack import Stack, run_pulumi_func
 
 ACCOUNT = "111111111111"
 REGION = "eu-west-1"
+PROJECT = "ml-platform"
+
+_STACK = "pulumi:pulumi:Stack"
 
 # Structs in structs, as the engine's protocol has them: a secret is a map with this key.
 _SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
@@ -77,8 +79,8 @@ def record(program: Callable[[], object], *, stack: str = "dev", preview: bool =
     """Runs `program` as Pulumi would, and returns what it registered. What it raises, anywhere, is raised."""
     recorded = Recorded()
     asyncio.set_event_loop(asyncio.new_event_loop())
-    monitor = _Monitor(_Cloud(preview), recorded)
-    mocks.set_mocks(_Cloud(preview), project="ml-platform", stack=stack, preview=preview, monitor=monitor)
+    cloud = _Cloud(preview)
+    mocks.set_mocks(cloud, project=PROJECT, stack=stack, preview=preview, monitor=_Monitor(cloud, recorded, stack))
     SETTINGS.rpc_manager.clear()
     SETTINGS.outputs.clear()
     set_root_resource(None)
@@ -134,20 +136,25 @@ def _made_up(args: mocks.MockResourceArgs) -> dict[str, Any]:
 
 
 class _Monitor(mocks.MockMonitor):
-    def __init__(self, cloud: _Cloud, recorded: Recorded) -> None:
+    def __init__(self, cloud: _Cloud, recorded: Recorded, stack: str) -> None:
         super().__init__(cloud)
-        self._recorded = recorded
+        self._recorded, self._stack = recorded, stack
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """As the engine makes it: with the types of all ancestors but the stack."""
+        ancestors = parent.split("::")[2] if parent and _STACK not in parent else ""
+        return f"urn:pulumi:{self._stack}::{PROJECT}::{f'{ancestors}$' if ancestors else ''}{type_}::{name}"
 
     def RegisterResource(self, request: Any) -> Any:  # the protocol's name
         answer = super().RegisterResource(request)
-        if request.type != "pulumi:pulumi:Stack":
+        if request.type != _STACK:
             inputs: dict[str, Any] = json_format.MessageToDict(request.object)
             self._recorded.registrations.append(
                 Registration(
                     urn=answer.urn,
                     type=request.type,
                     name=request.name,
-                    parent="" if "pulumi:pulumi:Stack" in request.parent else request.parent,
+                    parent="" if _STACK in request.parent else request.parent,
                     provider=request.provider.rpartition("::")[0],
                     inputs={name: _plain(value) for name, value in inputs.items()},
                     dependencies=frozenset(request.dependencies),
@@ -174,4 +181,4 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-__all__ = ["ACCOUNT", "REGION", "UNKNOWN", "Recorded", "Registration", "pulumi", "record"]
+__all__ = ["ACCOUNT", "REGION", "UNKNOWN", "Recorded", "Registration", "record"]

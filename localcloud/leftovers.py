@@ -1,0 +1,66 @@
+"""What is still in the local AWS when a stack has been destroyed, and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import jmespath
+
+Dump = dict[str, dict[str, Any]]  # service → `STORE REGION KEY` → object, of one account (emulator.dump)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Objects of one service that may be there after a destroy. `holds` is a JMESPath condition on {key, object}."""
+
+    service: str
+    store: str  # a regular expression
+    holds: str
+    reason: str
+
+
+# What AWS keeps when everything has been destroyed. The README lists the same, and a test holds them together.
+PUBLISHED = (
+    Rule("kms", "keys", "object.KeyState == 'PendingDeletion'", "a KMS key waits 7 to 30 days for its deletion; nothing can use it"),
+    Rule("ec2", "nat_gateways", "object.State == 'deleted'", "a deleted NAT gateway is listed for about an hour"),
+)
+
+# What every account holds by itself, or what is only the emulator's own book-keeping.
+_NOT_OURS = (
+    Rule("ec2", ".*", "ends_with(key, '-00000001')", "the default VPC"),
+    Rule("ec2", "subnets", "object.DefaultForAz", "the default VPC"),
+    Rule("ec2", "tags", "`true`", "tags of something that is gone; something that is there is listed itself"),
+    Rule("elasticache", "param_groups|param_group_params", "starts_with(key, 'default.')", "AWS's own parameter groups"),
+    Rule("elasticache", "events", "`true`", "the log of what happened"),
+    Rule("iam", "aws_managed_attachment_counts", "object == `0`", "AWS's own policies, attached to nothing"),
+)
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """One object. `reason` is empty when nothing explains it: then it was orphaned."""
+
+    service: str
+    name: str
+    reason: str
+
+
+def leftovers(dump: Dump) -> list[Leftover]:
+    """Everything in an account but what AWS itself makes there; what is published comes with its reason."""
+    found: list[Leftover] = []
+    for service, objects in sorted(dump.items()):
+        for name, value in sorted(objects.items()):
+            if not _matching(_NOT_OURS, service, name, value):
+                published = _matching(PUBLISHED, service, name, value)
+                found.append(Leftover(service, name, published.reason if published else ""))
+    return found
+
+
+def _matching(rules: tuple[Rule, ...], service: str, name: str, value: Any) -> Rule | None:
+    store, _, key = name.split(" ", 2)
+    for rule in rules:
+        if rule.service == service and re.fullmatch(rule.store, store) and jmespath.search(rule.holds, {"key": key, "object": value}):
+            return rule
+    return None

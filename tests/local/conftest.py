@@ -1,0 +1,136 @@
+"""One local cloud per test run; one stack, in an AWS account of its own, per test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+
+from localcloud import emulator, environment, kubeconfig, lifecycle
+from localcloud.engine import Engine
+from localcloud.instance import CHECKOUT, Instance
+from localcloud.leftovers import Dump
+from localcloud.stack_file import StackFile
+
+REGION = "eu-west-1"
+_accounts = itertools.count(300000000001)
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Generator[Instance]:
+    """A local cloud in a directory of its own, stopped when the tests are done."""
+    before = os.environ.get("LOCALCLOUD_DIR")
+    os.environ["LOCALCLOUD_DIR"] = str(tmp_path_factory.mktemp("localcloud"))
+    instance = Instance.here()
+    lifecycle.start(instance)
+    yield instance
+    lifecycle.stop(instance)
+    assert lifecycle.status(instance).processes == []
+    os.environ.pop("LOCALCLOUD_DIR")
+    if before is not None:
+        os.environ["LOCALCLOUD_DIR"] = before
+
+
+@dataclass
+class Stack:
+    """A stack of some project in the local cloud, and ways to look at what it made that do not go through Pulumi."""
+
+    instance: Instance
+    project: Path
+    name: str
+    account: str
+    configuration: Path | None = None
+    variables: dict[str, str] = field(default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        values = environment.variables(self.instance, self.name, StackFile(self.account, REGION))
+        self.variables = environment.applied(values)
+        self.pulumi("stack", "init", self.name)
+
+    def pulumi(self, *arguments: str, succeeds: bool = True) -> str:
+        """Runs pulumi without questions; returns all that it printed."""
+        extra = [] if self.configuration is None or arguments[0] == "stack" else ["--config-file", str(self.configuration)]
+        stack = [] if arguments[:2] == ("stack", "init") else ["--stack", self.name]
+        command = ["pulumi", *arguments, *stack, *extra, "--non-interactive", "--color", "never"]
+        done = subprocess.run(command, cwd=self.project, env=self.variables, capture_output=True, text=True, check=False)
+        output = done.stdout + done.stderr
+        assert (done.returncode == 0) is succeeds, f"{' '.join(command)} ended with {done.returncode}:\n{output}"
+        return output
+
+    def up(self) -> str:
+        return self.pulumi("up", "--yes", "--skip-preview", "--diff")
+
+    def destroy(self) -> str:
+        return self.pulumi("destroy", "--yes", "--skip-preview")
+
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources in the state."""
+        exported = Engine(self.project, self.variables).json("stack", "export", "--stack", self.name)
+        return exported["deployment"].get("resources", [])
+
+    def resource(self, type: str, name: str = "") -> dict[str, Any]:
+        """The one resource of a type, and of a logical name where several have the type."""
+        found = [each for each in self.resources() if each["type"] == type and each["urn"].endswith(f"::{name}" if name else "")]
+        assert len(found) == 1, f"{len(found)} resources of {type} {name}"
+        return found[0]
+
+    def aws(self, service: str) -> Any:
+        """A boto3 client as the root of the stack's account."""
+        session: Any = boto3
+        return session.client(
+            service,
+            region_name=REGION,
+            endpoint_url=emulator.endpoint(self.instance),
+            aws_access_key_id=self.account,
+            aws_secret_access_key="local",
+        )
+
+    def kubectl(self, *arguments: str, succeeds: bool = True, **variables: str) -> str:
+        """Runs kubectl; `variables` are set over the stack's own environment."""
+        kubeconfig.refresh(self.instance)
+        done = subprocess.run(
+            ["kubectl", *arguments], env={**self.variables, **variables}, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert (done.returncode == 0) is succeeds, f"kubectl {arguments}: {done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    def everything(self) -> Dump:
+        """All that the stack's account holds."""
+        return emulator.dump(self.instance).get(self.account, {})
+
+
+def platform(cloud: Instance, directory: Path, base: str, name: str) -> Stack:
+    """A stack of the platform itself: the settings of `base`, in an account of its own."""
+    account = str(next(_accounts))
+    content = yaml.safe_load((CHECKOUT / "stacks" / f"Pulumi.{base}.yaml").read_text())
+    content["config"]["ml-platform:settings"]["account"] = account
+    content.pop("encryptionsalt", None)
+    configuration = directory / f"Pulumi.{name}.yaml"
+    configuration.write_text(yaml.safe_dump(content))
+    return Stack(cloud, CHECKOUT, name, account, configuration)
+
+
+@pytest.fixture
+def program(cloud: Instance, tmp_path: Path) -> Iterator[Any]:
+    """Makes a stack of a program given as text; it is destroyed after the test."""
+    made: list[Stack] = []
+
+    def make(text: str) -> Stack:
+        (tmp_path / "Pulumi.yaml").write_text("name: probe\nruntime: python\n")
+        (tmp_path / "__main__.py").write_text(text)
+        account = str(next(_accounts))
+        made.append(Stack(cloud, tmp_path, f"probe-{account[-3:]}", account))
+        return made[-1]
+
+    yield make
+    for stack in made:
+        if stack.resources():
+            stack.destroy()

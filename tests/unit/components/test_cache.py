@@ -1,0 +1,72 @@
+import pytest
+
+from components.cache import Cache, CacheArgs
+from tests.unit.registrations import Recorded, record
+
+KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
+GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+
+
+def cache(*, replicas: int = 0, destroyable: bool = True) -> Recorded:
+    args = CacheArgs(
+        replication_group="dev-online-store",
+        description="Online features",
+        version="8.1",
+        node_type="cache.t4g.small",
+        replicas=replicas,
+        vpc_id="vpc-1",
+        subnet_ids=["subnet-a", "subnet-b"],
+        clients={"nodes": "sg-nodes"},
+        key_arn=KEY,
+        snapshot_retention_days=0,
+        destroyable=destroyable,
+    )
+    return record(lambda: Cache("online-store", args))
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Recorded:
+    return cache()
+
+
+@pytest.mark.parametrize(
+    ("property_", "value"),
+    [
+        ("engine", "valkey"),
+        ("clusterMode", "enabled"),
+        ("parameterGroupName", "default.valkey8.cluster.on"),
+        ("numNodeGroups", 1),
+        ("automaticFailoverEnabled", True),
+        ("transitEncryptionEnabled", True),
+        ("transitEncryptionMode", "required"),
+        ("atRestEncryptionEnabled", True),
+        ("kmsKeyId", KEY),
+        ("autoMinorVersionUpgrade", True),
+    ],
+)
+def test_it_is_an_encrypted_valkey_in_cluster_mode(recorded: Recorded, property_: str, value: object) -> None:
+    assert recorded.one(GROUP).inputs[property_] == value
+
+
+@pytest.mark.parametrize(("replicas", "multi_az"), [(0, False), (1, True)])
+def test_replicas_are_in_other_zones(replicas: int, multi_az: bool) -> None:
+    inputs = cache(replicas=replicas).one(GROUP).inputs
+    assert (inputs["replicasPerNodeGroup"], inputs["multiAzEnabled"]) == (replicas, multi_az)
+
+
+def test_it_is_in_the_subnets_it_was_given(recorded: Recorded) -> None:
+    assert recorded.one("aws:elasticache/subnetGroup:SubnetGroup").inputs["subnetIds"] == ["subnet-a", "subnet-b"]
+
+
+def test_only_its_clients_reach_it(recorded: Recorded) -> None:
+    assert recorded.one(GROUP).inputs["securityGroupIds"] == ["online-store-id"]
+    rule = recorded.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
+    assert (rule["referencedSecurityGroupId"], rule["fromPort"], rule["toPort"]) == ("sg-nodes", 6379, 6379)
+
+
+def test_a_destroyable_one_leaves_no_snapshot(recorded: Recorded) -> None:
+    assert "finalSnapshotIdentifier" not in recorded.one(GROUP).inputs
+
+
+def test_any_other_leaves_a_final_snapshot() -> None:
+    assert cache(destroyable=False).one(GROUP).inputs["finalSnapshotIdentifier"] == "dev-online-store-final"

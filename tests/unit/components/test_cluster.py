@@ -1,0 +1,133 @@
+"""What EKS Auto Mode needs, and what we want of a cluster, one promise a line."""
+
+import json
+
+import pulumi
+import pytest
+
+from components.cluster import Cluster, ClusterArgs
+from tests.unit.registrations import ACCOUNT, Recorded, record
+
+KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
+CLUSTER, PROVIDER = "aws:eks/cluster:Cluster", "pulumi:providers:kubernetes"
+ENTRY, ASSOCIATION = "aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
+
+
+def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = False, deletion_protection: bool = False) -> Recorded:
+    def program() -> None:
+        args = ClusterArgs(
+            cluster="dev-main",
+            version="1.36",
+            role_arn=f"arn:aws:iam::{ACCOUNT}:role/dev-eks-cluster",
+            admin_role_arn=pulumi.Output.from_input(f"arn:aws:iam::{ACCOUNT}:role/dev-cluster-admin"),
+            node_role_arn=pulumi.Output.from_input(f"arn:aws:iam::{ACCOUNT}:role/nodes-1"),
+            subnet_ids=["subnet-a", "subnet-b"],
+            service_cidr="172.20.0.0/16",
+            public_access_cidrs=public_access_cidrs,
+            key_arn=KEY,
+            log_group="/aws/eks/dev-main/cluster",
+            log_retention_days=30,
+            zonal_shift=zonal_shift,
+            deletion_protection=deletion_protection,
+        )
+        Cluster("main", args)
+
+    return record(program)
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Recorded:
+    return cluster()
+
+
+@pytest.mark.parametrize(
+    ("property_", "value"),
+    [
+        ("version", "1.36"),
+        ("bootstrapSelfManagedAddons", False),
+        ("upgradePolicy", {"supportType": "STANDARD"}),
+        ("enabledClusterLogTypes", ["api", "audit", "authenticator", "controllerManager", "scheduler"]),
+        ("encryptionConfig", {"provider": {"keyArn": KEY}, "resources": ["secrets"]}),
+        ("accessConfig", {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False}),
+    ],
+)
+def test_the_cluster_is_set_up_as_designed(recorded: Recorded, property_: str, value: object) -> None:
+    assert recorded.one(CLUSTER).inputs[property_] == value
+
+
+def test_compute_storage_and_load_balancing_are_on_together(recorded: Recorded) -> None:
+    inputs = recorded.one(CLUSTER).inputs
+    assert inputs["computeConfig"]["enabled"] is True
+    assert inputs["storageConfig"] == {"blockStorage": {"enabled": True}}
+    assert inputs["kubernetesNetworkConfig"]["elasticLoadBalancing"] == {"enabled": True}
+
+
+def test_there_are_no_built_in_pools_and_no_built_in_node_class(recorded: Recorded) -> None:
+    assert recorded.one(CLUSTER).inputs["computeConfig"] == {"enabled": True, "nodePools": []}
+
+
+def test_no_add_on_is_installed_that_auto_mode_has_built_in(recorded: Recorded) -> None:
+    assert recorded.all("aws:eks/addon:Addon") == []
+
+
+def test_the_api_is_private_unless_ranges_are_listed(recorded: Recorded) -> None:
+    network = recorded.one(CLUSTER).inputs["vpcConfig"]
+    assert network["endpointPrivateAccess"] is True
+    assert network["endpointPublicAccess"] is False
+    assert "publicAccessCidrs" not in network
+
+
+def test_the_api_is_public_for_the_listed_ranges_only() -> None:
+    network = cluster(public_access_cidrs=("203.0.113.0/24",)).one(CLUSTER).inputs["vpcConfig"]
+    assert network["endpointPrivateAccess"] is True
+    assert network["endpointPublicAccess"] is True
+    assert network["publicAccessCidrs"] == ["203.0.113.0/24"]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_protection_is_as_asked(on: bool) -> None:
+    inputs = cluster(zonal_shift=on, deletion_protection=on).one(CLUSTER).inputs
+    assert inputs["deletionProtection"] is on
+    assert inputs["zonalShiftConfig"] == {"enabled": on}
+
+
+def test_the_log_group_is_there_before_the_cluster_encrypted_and_not_for_ever(recorded: Recorded) -> None:
+    group = recorded.one("aws:cloudwatch/logGroup:LogGroup")
+    assert group.inputs == {"name": "/aws/eks/dev-main/cluster", "retentionInDays": 30, "kmsKeyId": KEY}
+    assert group.urn in recorded.one(CLUSTER).dependencies
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "kind", "policy"),
+    [
+        ("main-nodes", "nodes-1", "EC2", "AmazonEKSAutoNodePolicy"),
+        ("main-admin", "dev-cluster-admin", "STANDARD", "AmazonEKSClusterAdminPolicy"),
+    ],
+)
+def test_only_the_named_roles_are_let_in(recorded: Recorded, name: str, role: str, kind: str, policy: str) -> None:
+    entry, association = recorded.one(ENTRY, name).inputs, recorded.one(ASSOCIATION, name).inputs
+    assert len(recorded.all(ENTRY)) == 2
+    assert (entry["principalArn"], entry["type"]) == (f"arn:aws:iam::{ACCOUNT}:role/{role}", kind)
+    assert association["principalArn"] == entry["principalArn"]
+    assert association["policyArn"] == f"arn:aws:eks::aws:cluster-access-policy/{policy}"
+    assert association["accessScope"] == {"type": "cluster"}
+
+
+def test_a_policy_is_associated_once_its_entry_is_there(recorded: Recorded) -> None:
+    assert recorded.one(ENTRY, "main-admin").urn in recorded.one(ASSOCIATION, "main-admin").dependencies
+
+
+def test_nothing_goes_into_the_cluster_before_the_administrator_is_let_in(recorded: Recorded) -> None:
+    assert recorded.one(ASSOCIATION, "main-admin").urn in recorded.one(PROVIDER).dependencies
+
+
+def test_the_program_enters_as_the_administrator(recorded: Recorded) -> None:
+    user = json.loads(recorded.one(PROVIDER).inputs["kubeconfig"])["users"][0]["user"]
+    assert f"arn:aws:iam::{ACCOUNT}:role/dev-cluster-admin" in user["exec"]["args"]
+
+
+def test_network_policies_are_enforced(recorded: Recorded) -> None:
+    config = recorded.one("kubernetes:core/v1:ConfigMap")
+    assert config.inputs["metadata"] == {"name": "amazon-vpc-cni", "namespace": "kube-system"}
+    assert config.inputs["data"] == {"enable-network-policy-controller": "true"}
+    assert config.provider == recorded.one(PROVIDER).urn

@@ -1,0 +1,51 @@
+import json
+
+import pulumi
+import pytest
+
+from components.workload_role import WorkloadRole, WorkloadRoleArgs
+from planning.documents.buckets import Access
+from tests.unit.registrations import ACCOUNT, REGION, Recorded, record
+
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k"
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Recorded:
+    def program() -> None:
+        args = WorkloadRoleArgs(
+            account=ACCOUNT,
+            region=REGION,
+            cluster=pulumi.Output.from_input("dev-main"),
+            namespace="serving",
+            service_account="model-server",
+            access=[Access(bucket="models", read=True, prefix="release/")],
+            key_arn=pulumi.Output.from_input(KEY),
+        )
+        WorkloadRole("serving-model-server", args)
+
+    return record(program)
+
+
+def test_the_role_is_bound_to_one_service_account(recorded: Recorded) -> None:
+    association = recorded.one("aws:eks/podIdentityAssociation:PodIdentityAssociation").inputs
+    assert association["clusterName"] == "dev-main"
+    assert (association["namespace"], association["serviceAccount"]) == ("serving", "model-server")
+    assert association["roleArn"] == f"arn:aws:iam::{ACCOUNT}:role/serving-model-server"
+
+
+def test_no_other_service_account_is_trusted(recorded: Recorded) -> None:
+    trust = json.loads(recorded.one("aws:iam/role:Role").inputs["assumeRolePolicy"])["Statement"][0]
+    asked = trust["Condition"]["StringEquals"]
+    assert asked["aws:RequestTag/eks-cluster-name"] == "dev-main"
+    assert asked["aws:RequestTag/kubernetes-namespace"] == "serving"
+    assert asked["aws:RequestTag/kubernetes-service-account"] == "model-server"
+
+
+def test_the_role_may_do_what_was_listed_and_nothing_else(recorded: Recorded) -> None:
+    granted = [json.loads(policy.inputs["policy"])["Statement"] for policy in recorded.all("aws:iam/rolePolicy:RolePolicy")]
+    assert {resource for statements in granted for statement in statements for resource in [statement["Resource"]]} == {
+        "arn:aws:s3:::models",
+        "arn:aws:s3:::models/release/*",
+        KEY,
+    }

@@ -1,0 +1,79 @@
+"""The provider where there is no cluster to ask: a first preview, and the decisions that need none."""
+
+import json
+from typing import Any
+
+import pytest
+
+from localcloud.kubernetes.provider import KubernetesProvider
+from localcloud.provider.interface import Refused, Target
+from localcloud.provider.values import UNKNOWN
+
+NODE_POOL = Target("urn:pulumi:dev::ml-platform::kubernetes:karpenter.sh/v1:NodePool::pool", "kubernetes:karpenter.sh/v1:NodePool", "pool")
+ROLE_BINDING = Target("urn:x", "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "binding")
+BINDING: dict[str, Any] = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "RoleBinding",
+    "metadata": {"name": "a", "namespace": "n"},
+    "roleRef": {"name": "r"},
+}
+
+
+def kubeconfig(server: str) -> str:
+    cluster = {"name": "c", "cluster": {"server": server}}
+    return json.dumps({"clusters": [cluster], "contexts": [{"name": "c", "context": {"cluster": "c"}}], "current-context": "c"})
+
+
+@pytest.fixture
+def provider() -> KubernetesProvider:
+    made = KubernetesProvider()
+    made.configure({"kubeconfig": UNKNOWN})
+    return made
+
+
+def test_a_preview_without_a_cluster_promises_the_inputs_and_no_id(provider: KubernetesProvider) -> None:
+    inputs = {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "pool"}, "spec": {}}
+    checked = provider.check(NODE_POOL, {}, inputs, b"seed")
+    assert not checked.failures
+    assert provider.create(NODE_POOL, checked.inputs, preview=True) == ("", inputs)
+
+
+def test_a_preview_without_a_cluster_keeps_the_namespace_it_knew(provider: KubernetesProvider) -> None:
+    old = {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "pool", "namespace": "n"}}
+    new = {**old, "metadata": {"name": "pool"}}
+    assert provider.check(NODE_POOL, old, new, b"").inputs["metadata"]["namespace"] == "n"
+
+
+def test_nothing_is_made_without_a_cluster(provider: KubernetesProvider) -> None:
+    with pytest.raises(Refused, match="kubeconfig is not known"):
+        provider.create(ROLE_BINDING, BINDING, preview=False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "replaces", "delete_first"),
+    [
+        ({"subjects": []}, False, False),
+        ({"roleRef": {"name": "other"}}, True, True),
+        ({"metadata": {"name": "b", "namespace": "n"}}, True, False),
+        ({"metadata": {"name": "a", "namespace": "m"}}, True, False),
+    ],
+)
+def test_an_object_is_deleted_first_when_its_successor_has_its_name(
+    provider: KubernetesProvider, changed: dict[str, Any], replaces: bool, delete_first: bool
+) -> None:
+    found = provider.diff(ROLE_BINDING, "n/a", {}, BINDING, {**BINDING, **changed})
+    assert any(change.replaces for change in found.changes) is replaces
+    assert found.delete_before_replace is delete_first
+
+
+@pytest.mark.parametrize(
+    ("new", "replaces"),
+    [
+        ({"kubeconfig": kubeconfig("https://127.0.0.1:1"), "namespace": "n"}, False),
+        ({"kubeconfig": kubeconfig("https://127.0.0.1:2")}, True),
+        ({"kubeconfig": UNKNOWN}, True),
+    ],
+)
+def test_another_cluster_replaces_everything_in_it(provider: KubernetesProvider, new: dict[str, Any], replaces: bool) -> None:
+    found = provider.diff_config({"kubeconfig": kubeconfig("https://127.0.0.1:1")}, new)
+    assert any(change.replaces for change in found.changes) is replaces

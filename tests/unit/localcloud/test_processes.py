@@ -1,0 +1,96 @@
+"""Processes that outlive who started them."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from localcloud import processes
+from localcloud.instance import Instance, write_atomically
+
+_SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+_STUBBORN = [
+    sys.executable, "-u", "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); time.sleep(60)",
+]  # fmt: skip
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Instance:
+    return Instance(tmp_path)
+
+
+def _pid(instance: Instance, name: str) -> int:
+    return json.loads(instance.path("run", f"{name}.json").read_text())["pid"]
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_a_started_process_lives_until_it_is_stopped(instance: Instance) -> None:
+    processes.start(instance, "sleeper", _SLEEP)
+    assert processes.alive(instance, "sleeper")
+    assert processes.running(instance) == ["sleeper"]
+    assert processes.stop(instance, "sleeper")
+    assert not processes.alive(instance, "sleeper")
+    assert processes.running(instance) == []
+
+
+def test_starting_twice_keeps_the_first(instance: Instance) -> None:
+    processes.start(instance, "sleeper", _SLEEP)
+    first = _pid(instance, "sleeper")
+    processes.start(instance, "sleeper", _SLEEP)
+    assert _pid(instance, "sleeper") == first
+    processes.stop(instance, "sleeper")
+
+
+def test_it_has_a_session_of_its_own_so_that_an_interrupt_does_not_reach_it(instance: Instance) -> None:
+    processes.start(instance, "sleeper", _SLEEP)
+    assert os.getsid(_pid(instance, "sleeper")) == _pid(instance, "sleeper")
+    processes.stop(instance, "sleeper")
+
+
+def test_stopping_what_does_not_run_is_clean(instance: Instance) -> None:
+    assert processes.stop(instance, "never-started")
+
+
+def test_a_process_that_does_not_end_in_time_is_killed_and_that_is_said(instance: Instance) -> None:
+    processes.start(instance, "stubborn", _STUBBORN)
+    _wait_for(lambda: "deaf" in processes.log_tail(instance, "stubborn"))
+    assert not processes.stop(instance, "stubborn", grace_seconds=0.2)
+    assert not processes.alive(instance, "stubborn")
+
+
+def test_a_crash_is_told_from_a_stop(instance: Instance) -> None:
+    processes.start(instance, "crashing", _SLEEP)
+    processes.start(instance, "stopped", _SLEEP)
+    os.kill(_pid(instance, "crashing"), signal.SIGKILL)
+    processes.stop(instance, "stopped")
+    _wait_for(lambda: processes.lost(instance) == ["crashing"])
+
+
+def test_another_process_under_the_same_pid_is_not_taken_for_it(instance: Instance) -> None:
+    write_atomically(instance.path("run", "old.json"), f'{{"pid": {os.getpid()}, "started": 1}}')
+    assert not processes.alive(instance, "old")
+    assert processes.stop(instance, "old"), "and this process must survive it"
+
+
+def test_the_log_of_the_run_before_is_kept(instance: Instance) -> None:
+    for word in ("first", "second"):
+        processes.start(instance, "speaker", [sys.executable, "-c", f"print({word!r})"])
+        _wait_for(lambda: not processes.alive(instance, "speaker"))
+    assert processes.log_tail(instance, "speaker") == "second"
+    assert processes.log_path(instance, "speaker").with_suffix(".log.previous").read_text() == "first\n"
+
+
+def test_a_name_that_is_a_path_is_refused(instance: Instance) -> None:
+    with pytest.raises(ValueError, match="process name"):
+        processes.start(instance, "../up", _SLEEP)

@@ -1,0 +1,56 @@
+import pytest
+
+from planning.names import LONGEST_CLUSTER, LONGEST_ENVIRONMENT, Names
+from planning.refusal import Refused
+
+DEV = Names(environment="dev", account="111111111111")
+LONGEST = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (DEV.deployment, "ml-platform/dev"),
+        (DEV.bucket("models"), "ml-platform-dev-models-111111111111"),
+        (DEV.role("cluster-admin"), "dev-cluster-admin"),
+        (DEV.cluster("main"), "dev-main"),
+        (DEV.cluster_log_group("main"), "/aws/eks/dev-main/cluster"),
+        (DEV.database("registry"), "dev-registry"),
+        (DEV.database_log_group("registry", "error"), "/aws/rds/instance/dev-registry/error"),
+        (DEV.replication_group("online-store"), "dev-online-store"),
+        (DEV.key_alias("data"), "alias/dev-data"),
+    ],
+)
+def test_names(name: str, expected: str) -> None:
+    assert name == expected
+
+
+def test_the_longest_environment_that_settings_allow_fits_every_limit() -> None:
+    assert len(LONGEST.bucket("offline-features")) <= 63
+    assert len(LONGEST.role("cluster-admin")) <= 64
+    assert len(LONGEST.cluster("c" * LONGEST_CLUSTER)) <= 100
+    assert len(LONGEST.replication_group("online-store")) <= 40
+
+
+def test_a_name_over_a_limit_is_refused_and_not_cut() -> None:
+    with pytest.raises(Refused) as refused:
+        DEV.replication_group("a-rather-long-name-for-an-online-store")
+    said = "`dev-a-rather-long-name-for-an-online-store`, 42 characters; expected at most 40; shorten the environment or the purpose by 2"
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("environment", ["Dev", "dev_1", "-dev"])
+def test_a_bucket_name_that_s3_does_not_take_is_refused(environment: str) -> None:
+    with pytest.raises(Refused, match="S3 bucket"):
+        Names(environment=f"{environment}_", account="111111111111").bucket("models")
+
+
+@pytest.mark.parametrize("purpose", ["a--b", "ends-", "ümlaut"])
+def test_a_database_name_that_rds_does_not_take_is_refused(purpose: str) -> None:
+    with pytest.raises(Refused, match="RDS identifier"):
+        DEV.database(purpose)
+
+
+def test_a_database_name_begins_with_a_letter() -> None:
+    with pytest.raises(Refused, match="a letter first"):
+        Names(environment="1dev", account="111111111111").database("registry")

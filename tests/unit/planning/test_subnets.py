@@ -1,0 +1,62 @@
+from ipaddress import IPv4Network
+from itertools import combinations
+
+import pytest
+
+from planning.refusal import Refused
+from planning.subnets import MOST_ZONES, ZoneSubnets, overlap, plan, service_address
+
+ZONES = ("a", "b", "c", "d")
+
+
+def test_a_slash_16_is_cut_as_documented() -> None:
+    assert plan("10.20.0.0/16", ("a", "b")) == (
+        ZoneSubnets(zone="a", public="10.20.128.0/22", private="10.20.0.0/19", data="10.20.144.0/22"),
+        ZoneSubnets(zone="b", public="10.20.132.0/22", private="10.20.32.0/19", data="10.20.148.0/22"),
+    )
+
+
+@pytest.mark.parametrize("cidr", ["10.0.0.0/16", "10.0.64.0/18", "192.168.0.0/20", "10.1.4.0/22"])
+@pytest.mark.parametrize("zones", range(1, MOST_ZONES + 1))
+def test_subnets_lie_in_the_vpc_and_apart(cidr: str, zones: int) -> None:
+    subnets = [IPv4Network(each) for zone in plan(cidr, ZONES[:zones]) for each in (zone.public, zone.private, zone.data)]
+    assert len(subnets) == 3 * zones
+    assert all(subnet.subnet_of(IPv4Network(cidr)) for subnet in subnets)
+    assert not any(one.overlaps(other) for one, other in combinations(subnets, 2))
+
+
+@pytest.mark.parametrize("zones", range(1, MOST_ZONES))
+def test_adding_a_zone_moves_no_subnet(zones: int) -> None:
+    assert plan("10.0.0.0/16", ZONES[: zones + 1])[:zones] == plan("10.0.0.0/16", ZONES[:zones])
+
+
+@pytest.mark.parametrize(
+    ("cidr", "said"),
+    [
+        ("10.0.0.0/15", "got 10.0.0.0/15; expected /16 or narrower (a limit of AWS); use 10.0.0.0/16"),
+        ("10.0.0.0/23", "public subnets would be /29; expected subnets of /28 or wider (a limit of AWS); use 10.0.0.0/22"),
+        ("10.0.3.0/24", "use 10.0.0.0/22"),
+    ],
+)
+def test_a_range_that_does_not_fit_is_refused_with_the_nearest_that_does(cidr: str, said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        plan(cidr, ("a", "b"))
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("zones", [(), ("a", "b", "c", "d", "e")])
+def test_a_number_of_zones_without_room_is_refused(zones: tuple[str, ...]) -> None:
+    with pytest.raises(Refused, match=f"got {len(zones)} zones; expected 1 to 4"):
+        plan("10.0.0.0/16", zones)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("10.0.0.0/16", "10.0.255.0/24", True), ("10.0.0.0/16", "10.1.0.0/16", False), ("10.0.0.0/24", "10.0.0.0/16", True)],
+)
+def test_overlap(one: str, other: str, expected: bool) -> None:
+    assert overlap(one, other) is expected
+
+
+def test_dns_is_on_the_tenth_service_address() -> None:
+    assert service_address("172.20.0.0/16", 10) == "172.20.0.10/32"
