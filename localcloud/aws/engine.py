@@ -34,7 +34,7 @@ def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
         for call in _calls_after_create(resource, inputs):
             resource.call(call, scope)
         return id, _settled(resource, id, inputs)
-    except Refused as error:
+    except Exception as error:  # whatever it is, the object is there and must not be lost
         raise InitFailed(id, _partial(resource, id, inputs), inputs, f"{row.type} {id} was created, but: {error}") from error
 
 
@@ -49,9 +49,8 @@ def update(resource: Resource, id: str, state: Properties, old_inputs: Propertie
                 resource.call(call, _narrowed(resource, scope, changed) if call.only_changed else scope)
         _update_tags(resource, scope, state)
         return _settled(resource, id, inputs)
-    except Refused as error:
-        found = read(resource, id, state, old_inputs)
-        raise InitFailed(id, found or state, inputs, f"{row.type} {id} is not fully updated: {error}") from error
+    except Exception as error:
+        raise InitFailed(id, _found(resource, id, state, old_inputs) or state, inputs, f"{row.type} {id} is not fully updated: {error}") from error
 
 
 def delete(resource: Resource, id: str, state: Properties) -> None:
@@ -118,11 +117,15 @@ def _update_tags(resource: Resource, scope: Properties, state: Properties) -> No
 
 def _partial(resource: Resource, id: str, inputs: Properties) -> Properties:
     """What is there after a create that was not completed: as read, or else what the create call was given."""
+    sent = {name for call in resource.row.create for name in root_fields(call.request)}
+    return _found(resource, id, {}, inputs) or {name: value for name, value in inputs.items() if name in sent}
+
+
+def _found(resource: Resource, id: str, state: Properties, inputs: Properties) -> Properties | None:
     try:
-        return read(resource, id, {}, inputs) or {}
+        return read(resource, id, state, inputs)
     except Refused:
-        sent = {name for call in resource.row.create for name in root_fields(call.request)}
-        return {name: value for name, value in inputs.items() if name in sent}
+        return None
 
 
 def _settled(resource: Resource, id: str, inputs: Properties) -> Properties:

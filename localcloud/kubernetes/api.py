@@ -15,6 +15,7 @@ from kubernetes.config.kube_config import KubeConfigLoader
 Object = dict[str, Any]
 
 _JSON = "application/json"
+_APPLY = "application/apply-patch+yaml"
 
 # Generous: a loaded two-core machine answers in milliseconds, and admission may call the token webhook.
 _REQUEST_TIMEOUT_SECONDS = 30
@@ -107,7 +108,7 @@ class Api:
         if dry_run:
             query["dryRun"] = "All"
         path = kind.path(metadata.get("namespace"), metadata["name"])
-        return self.request("PATCH", path, query, body, "application/apply-patch+yaml")
+        return self.request("PATCH", path, query, body, _APPLY)
 
     def delete(self, kind: Kind, namespace: str | None, name: str) -> bool:
         """Asks for deletion, dependents first (`Foreground`); False when the object was gone already. Does not wait."""
@@ -124,7 +125,8 @@ class Api:
     ) -> Object:
         """One call of the API; its JSON answer."""
         headers = {"Accept": _JSON, "Content-Type": content_type}
-        payload: Any = json.dumps(body) if body is not None and content_type != _JSON else body
+        # The client writes JSON itself; what it takes for YAML it wants as text, and JSON is YAML.
+        payload = json.dumps(body) if content_type == _APPLY else body
         with self._refresh:  # it may run the credential command anew when the token has expired
             call = self._client.param_serialize(
                 method, path, query_params=list((query or {}).items()), header_params=headers, body=payload, auth_settings=["BearerToken"]

@@ -13,9 +13,9 @@ from localcloud.kubernetes.inputs import complete, failures, identity, is_autona
 from localcloud.kubernetes.kinds import TypeName, parse_type, replaced_by
 from localcloud.kubernetes.objects import Objects, has_manager, imported
 from localcloud.kubernetes.settings import cluster_of, settings
-from localcloud.provider.interface import Checked, Difference, InitFailed, Provider, Refused, Target
+from localcloud.provider.interface import Change, Checked, Difference, InitFailed, Provider, Refused, Target
 from localcloud.provider.service import serve
-from localcloud.provider.values import Properties, has_unknown
+from localcloud.provider.values import UNKNOWN, Properties, has_unknown
 
 _MANAGER = "__fieldManager"
 
@@ -53,6 +53,9 @@ class KubernetesProvider(Provider):
         return Checked(inputs, tuple(failures(inputs, type_name, namespaced=namespaced)))
 
     def diff(self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties) -> Difference:
+        if new_inputs.get("metadata") is UNKNOWN:
+            # So the engine asks, before it deletes something, who depends on its name: such an object could not stay.
+            return Difference((Change("metadata", "update", replaces=True),))
         type_name = parse_type(target.type)
         paths = replaced_by(type_name, new_inputs, mutable_config_maps=self._cluster.settings.mutable_config_maps)
         found = changes(old_inputs, new_inputs, paths)
@@ -99,7 +102,8 @@ class KubernetesProvider(Provider):
         type_name, manager = parse_type(target.type), state.get(_MANAGER) or _manager(target)
         if preview:
             self._try_out(target, type_name, new_inputs, manager, new=False)
-            return new_inputs
+            # What the server gave the object (its uid) stays known to those who use it.
+            return {**state, **new_inputs, "metadata": {**state.get("metadata", {}), **new_inputs["metadata"]}}
         return self._apply(target, new_inputs, manager, new=False)
 
     def delete(self, target: Target, id: str, state: Properties) -> None:

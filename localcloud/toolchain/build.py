@@ -149,6 +149,8 @@ def _locked(name: str) -> Generator[None]:
 @contextmanager
 def _draft(target: Path) -> Generator[Path]:
     """A directory that becomes `target` when the block ends well, and vanishes when it does not."""
+    for abandoned in target.parent.glob(f"{target.name}.draft-*"):
+        shutil.rmtree(abandoned, ignore_errors=True)  # of a build that was killed; the lock is ours now
     draft = Path(tempfile.mkdtemp(prefix=f"{target.name}.draft-", dir=target.parent))
     try:
         yield draft

@@ -6,7 +6,7 @@ import itertools
 import os
 import subprocess
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Generator[Instance]:
         os.environ["LOCALCLOUD_DIR"] = before
 
 
-@dataclass
+@dataclass(frozen=True)
 class Stack:
     """A stack of some project in the local cloud, and ways to look at what it made that do not go through Pulumi."""
 
@@ -47,19 +47,28 @@ class Stack:
     project: Path
     name: str
     account: str
-    configuration: Path | None = None
-    variables: dict[str, str] = field(default_factory=dict[str, str])
+    variables: dict[str, str]
 
-    def __post_init__(self) -> None:
-        values = environment.variables(self.instance, self.name, StackFile(self.account, REGION))
-        self.variables = environment.applied(values)
-        self.pulumi("stack", "init", self.name)
+    @classmethod
+    def init(cls, instance: Instance, project: Path, name: str, account: str) -> Stack:
+        stack = cls(
+            instance, project, name, account, environment.applied(environment.variables(instance, name, StackFile(account, REGION)))
+        )
+        stack.pulumi("stack", "init", name)
+        return stack
+
+    def with_settings(self, directory: Path, **changes: Any) -> Stack:
+        """The same stack of the platform with other settings; a change such as `network={"cidr": ...}` is merged into its section."""
+        settings = yaml.safe_load((self.project / f"Pulumi.{self.name}.yaml").read_text())["config"]["ml-platform:settings"]
+        for section, values in changes.items():
+            settings[section] = {**settings.get(section, {}), **values} if isinstance(values, dict) else values
+        _write_project(directory, self.name, settings)
+        return replace(self, project=directory)
 
     def pulumi(self, *arguments: str, succeeds: bool = True) -> str:
         """Runs pulumi without questions; returns all that it printed."""
-        extra = [] if self.configuration is None or arguments[0] == "stack" else ["--config-file", str(self.configuration)]
         stack = [] if arguments[:2] == ("stack", "init") else ["--stack", self.name]
-        command = ["pulumi", *arguments, *stack, *extra, "--non-interactive", "--color", "never"]
+        command = ["pulumi", *arguments, *stack, "--non-interactive", "--color", "never"]
         done = subprocess.run(command, cwd=self.project, env=self.variables, capture_output=True, text=True, check=False)
         output = done.stdout + done.stderr
         assert (done.returncode == 0) is succeeds, f"{' '.join(command)} ended with {done.returncode}:\n{output}"
@@ -108,14 +117,18 @@ class Stack:
 
 
 def platform(cloud: Instance, directory: Path, base: str, name: str) -> Stack:
-    """A stack of the platform itself: the settings of `base`, in an account of its own."""
+    """A stack of the platform itself: the settings of stack file `base`, in an account of its own."""
     account = str(next(_accounts))
-    content = yaml.safe_load((CHECKOUT / "stacks" / f"Pulumi.{base}.yaml").read_text())
-    content["config"]["ml-platform:settings"]["account"] = account
-    content.pop("encryptionsalt", None)
-    configuration = directory / f"Pulumi.{name}.yaml"
-    configuration.write_text(yaml.safe_dump(content))
-    return Stack(cloud, CHECKOUT, name, account, configuration)
+    settings = yaml.safe_load((CHECKOUT / "stacks" / f"Pulumi.{base}.yaml").read_text())["config"]["ml-platform:settings"]
+    _write_project(directory, name, {**settings, "account": account})
+    return Stack.init(cloud, directory, name, account)
+
+
+def _write_project(directory: Path, stack: str, settings: dict[str, Any]) -> None:
+    """The checkout's own project, with its stack files in `directory`: the engine writes into them."""
+    project = yaml.safe_load((CHECKOUT / "Pulumi.yaml").read_text())
+    (directory / "Pulumi.yaml").write_text(yaml.safe_dump({**project, "runtime": "python", "main": str(CHECKOUT), "stackConfigDir": "."}))
+    (directory / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": {"ml-platform:settings": settings}}))
 
 
 @pytest.fixture
@@ -127,7 +140,7 @@ def program(cloud: Instance, tmp_path: Path) -> Iterator[Any]:
         (tmp_path / "Pulumi.yaml").write_text("name: probe\nruntime: python\n")
         (tmp_path / "__main__.py").write_text(text)
         account = str(next(_accounts))
-        made.append(Stack(cloud, tmp_path, f"probe-{account[-3:]}", account))
+        made.append(Stack.init(cloud, tmp_path, f"probe-{account[-3:]}", account))
         return made[-1]
 
     yield make

@@ -95,9 +95,7 @@ def test_credentials_of_another_account_are_refused_before_anything_is_created(p
 
 
 def test_secret_is_never_plain_in_the_state(program: Program) -> None:
-    stack = program(
-        NETWORK + 'aws.ssm.Parameter("p", name="/p", type="String", value=pulumi.Output.secret("plaintext-1"), opts=inside)\n'
-    )
+    stack = program(NETWORK + 'aws.ssm.Parameter("p", name="/p", type="String", value=pulumi.Output.secret("plaintext-1"), opts=inside)\n')
     stack.up()
     stack.pulumi("refresh", "--yes", "--skip-preview")
     assert "plaintext-1" not in stack.pulumi("stack", "export")

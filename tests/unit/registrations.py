@@ -81,9 +81,10 @@ def record(program: Callable[[], object], *, stack: str = "dev", preview: bool =
     asyncio.set_event_loop(asyncio.new_event_loop())
     cloud = _Cloud(preview)
     mocks.set_mocks(cloud, project=PROJECT, stack=stack, preview=preview, monitor=_Monitor(cloud, recorded, stack))
-    SETTINGS.rpc_manager.clear()
-    SETTINGS.outputs.clear()
-    set_root_resource(None)
+    # What one run leaves behind; pulumi.runtime.test does the first two, whose types its decorators hide.
+    SETTINGS.rpc_manager.clear()  # pyright: ignore[reportAttributeAccessIssue]
+    SETTINGS.outputs.clear()  # pyright: ignore[reportAttributeAccessIssue]
+    set_root_resource(None)  # pyright: ignore[reportArgumentType]
     asyncio.get_event_loop().run_until_complete(run_pulumi_func(lambda: _in_stack(program)))
     return recorded
 
@@ -145,7 +146,7 @@ class _Monitor(mocks.MockMonitor):
         ancestors = parent.split("::")[2] if parent and _STACK not in parent else ""
         return f"urn:pulumi:{self._stack}::{PROJECT}::{f'{ancestors}$' if ancestors else ''}{type_}::{name}"
 
-    def RegisterResource(self, request: Any) -> Any:  # the protocol's name
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the protocol's name
         answer = super().RegisterResource(request)
         if request.type != _STACK:
             inputs: dict[str, Any] = json_format.MessageToDict(request.object)
@@ -163,7 +164,7 @@ class _Monitor(mocks.MockMonitor):
             )
         return answer
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802  # the protocol's name
         self._recorded.outputs[request.urn] = _plain(json_format.MessageToDict(request.outputs))
         return super().RegisterResourceOutputs(request)
 

@@ -130,7 +130,7 @@ ROWS = (
                 "describe_nat_gateways",
                 "{NatGatewayIds: [id]}",
                 """NatGateways[?State!='deleted' && State!='deleting'] | [0].{subnetId: SubnetId, vpcId: VpcId,
-                    connectivityType: ConnectivityType, allocationId: NatGatewayAddresses[0].AllocationId,
+                    connectivityType: ConnectivityType,
                     publicIp: NatGatewayAddresses[0].PublicIp, privateIp: NatGatewayAddresses[0].PrivateIp,
                     networkInterfaceId: NatGatewayAddresses[0].NetworkInterfaceId, tagsAll: Tags}""",
             ),

@@ -41,7 +41,7 @@ ROWS = (
         tags="eks",
         waiter="cluster_active",
         replaced_when={
-            "encryptionConfig": "old.encryptionConfig && !new.encryptionConfig",
+            "encryptionConfig": "old.encryptionConfig && !(new.encryptionConfig)",
             "computeConfig.nodeRoleArn": "old.computeConfig.nodeRoleArn",
         },
         unread={"bootstrapSelfManagedAddons": "an argument of the create call"},

@@ -19,8 +19,8 @@ ROWS = (
             ),
         ),
         update=(
-            Call("put_retention_policy", "{logGroupName: id, retentionInDays: retentionInDays}", when="retentionInDays"),
-            Call("delete_retention_policy", "{logGroupName: id}", when="!retentionInDays"),
+            Call("put_retention_policy", "{logGroupName: id, retentionInDays: retentionInDays}", when="retentionInDays != `0`"),
+            Call("delete_retention_policy", "{logGroupName: id}", when="retentionInDays == `0`"),
             Call("associate_kms_key", "{logGroupName: id, kmsKeyId: kmsKeyId}", when="kmsKeyId"),
             Call("disassociate_kms_key", "{logGroupName: id}", when="!kmsKeyId"),
         ),

@@ -57,7 +57,7 @@ def _rule(direction: str, is_egress: str) -> Row:
         ),
         tags="ec2",
         replaced_when={
-            name: f"(old.{name} && !new.{name}) || (!old.{name} && new.{name})"
+            name: f"(old.{name} && !(new.{name})) || (!(old.{name}) && new.{name})"
             for name in ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
         },
     )

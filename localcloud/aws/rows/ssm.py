@@ -23,7 +23,7 @@ ROWS = (
                 # As the official provider: the value goes under the name that the program gave it, so that a secret stays one.
                 """{name: Parameter.Name, type: Parameter.Type, version: Parameter.Version, arn: Parameter.ARN,
                     dataType: Parameter.DataType, insecureValue: (given.insecureValue && Parameter.Value) || `null`,
-                    value: (!given.insecureValue && Parameter.Value) || `null`}""",
+                    value: (!(given.insecureValue) && Parameter.Value) || `null`}""",
             ),
             Read(
                 "describe_parameters",

@@ -1,4 +1,4 @@
-"""One emulator and one control plane for all of these tests, in an instance of their own."""
+"""One control plane for all of these tests, with an EKS cluster, roles and access entries to it."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import boto3
 import pytest
 import yaml
 
-from localcloud import emulator, lifecycle, toolchain
+from localcloud import emulator, toolchain
 from localcloud.instance import Instance
 from localcloud.kubernetes import control_plane
 from localcloud.kubernetes.api import Api
@@ -69,16 +69,16 @@ def connect_as_admin(instance: Instance, key: ClusterKey) -> Api:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    instance, key = Instance(tmp_path_factory.mktemp("localcloud")), ClusterKey(ACCOUNT, REGION, "dev")
+def cluster(cloud: Instance) -> Iterator[Cluster]:
+    key = ClusterKey(ACCOUNT, REGION, "dev")
     try:
-        emulator.start(instance)
-        control_plane.start(instance, key, "1.36")
-        made = Cluster(instance, key, connect_as_admin(instance, key))
+        control_plane.start(cloud, key, "1.36")
+        made = Cluster(cloud, key, connect_as_admin(cloud, key))
         _register(made)
         yield made
+        made.aws("eks").delete_cluster(name=key.name)
     finally:
-        lifecycle.stop(instance)
+        control_plane.delete(cloud, key)
 
 
 def _register(cluster: Cluster) -> None:

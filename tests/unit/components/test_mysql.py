@@ -58,7 +58,8 @@ def test_it_is_a_private_encrypted_supported_mysql(recorded: Recorded, property_
 def test_tls_is_required(recorded: Recorded) -> None:
     group = recorded.one("aws:rds/parameterGroup:ParameterGroup")
     assert group.inputs["family"] == "mysql8.4"
-    assert {"name": "require_secure_transport", "value": "1"} in group.inputs["parameters"]
+    (parameter,) = group.inputs["parameters"]
+    assert (parameter["name"], parameter["value"]) == ("require_secure_transport", "1")
     assert group.urn in recorded.one(INSTANCE).dependencies
 
 

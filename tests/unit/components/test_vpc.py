@@ -22,7 +22,9 @@ def recorded() -> Recorded:
 def routes(recorded: Recorded, subnet: Registration) -> list[Registration]:
     """The routes that a subnet has besides the VPC's own."""
     (association,) = [
-        each for each in recorded.all("aws:ec2/routeTableAssociation:RouteTableAssociation") if each.inputs["subnetId"] == f"{subnet.name}-id"
+        each
+        for each in recorded.all("aws:ec2/routeTableAssociation:RouteTableAssociation")
+        if each.inputs["subnetId"] == f"{subnet.name}-id"
     ]
     return [each for each in recorded.all(ROUTE) if each.inputs["routeTableId"] == association.inputs["routeTableId"]]
 

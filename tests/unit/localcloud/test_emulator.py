@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import socket
+import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,16 @@ def _client(instance: Instance, service: str, *, key: str = _ACCOUNT) -> Any:
     return boto3.client(
         service, endpoint_url=emulator.endpoint(instance), region_name="eu-west-1", aws_access_key_id=key, aws_secret_access_key="local"
     )
+
+
+def _pid(instance: Instance) -> int:
+    return json.loads(instance.path("run", "emulator.json").read_text())["pid"]
+
+
+def _crash(instance: Instance) -> None:
+    os.kill(_pid(instance), signal.SIGKILL)
+    while processes.alive(instance, emulator.NAME):
+        time.sleep(0.02)
 
 
 def _make_one_of_each(instance: Instance) -> None:
@@ -77,7 +89,8 @@ def test_a_clean_stop_loses_nothing(instance: Instance) -> None:
     lifecycle.stop(instance)
     said: list[str] = []
     lifecycle.start(instance, said.append)
-    assert emulator.dump(instance) == before
+    # At a restart the emulator makes default parameter groups in an account of its own, too.
+    assert emulator.dump(instance)[_ACCOUNT] == before[_ACCOUNT]
     assert said == []
 
 
@@ -87,7 +100,7 @@ def test_after_a_crash_aws_data_and_pulumi_state_are_discarded_together_and_that
     lifecycle.start(instance)
     state = instance.path("state", ".pulumi", "stacks", "ml-platform", "dev.json")
     state.write_text("{}")
-    os.kill(json.loads(instance.path("run", "emulator.json").read_text())["pid"], signal.SIGKILL)
+    _crash(instance)
     said: list[str] = []
     lifecycle.start(instance, said.append)
     assert "did not stop cleanly (emulator ended)" in said[0]
@@ -97,7 +110,7 @@ def test_after_a_crash_aws_data_and_pulumi_state_are_discarded_together_and_that
 
 def test_a_stop_after_a_crash_does_not_hide_it_from_the_next_start(instance: Instance) -> None:
     _make_one_of_each(instance)
-    os.kill(json.loads(instance.path("run", "emulator.json").read_text())["pid"], signal.SIGKILL)
+    _crash(instance)
     said: list[str] = []
     lifecycle.stop(instance, said.append)
     lifecycle.start(instance, said.append)
@@ -114,8 +127,7 @@ def test_starting_twice_keeps_the_first(instance: Instance) -> None:
 
 def test_it_listens_on_loopback_only(instance: Instance) -> None:
     _make_one_of_each(instance)
-    pid = json.loads(instance.path("run", "emulator.json").read_text())["pid"]
-    assert _listening(pid) == {f"127.0.0.1:{instance.port('aws')}"}
+    assert _listening(_pid(instance)) == {f"127.0.0.1:{instance.port('aws')}"}
 
 
 def test_iam_is_enforced(instance: Instance) -> None:
@@ -131,8 +143,6 @@ def test_iam_is_enforced(instance: Instance) -> None:
 
 
 def test_a_taken_port_is_explained_with_the_end_of_the_log(tmp_path: Path) -> None:
-    import socket
-
     instance = Instance(tmp_path)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", instance.port("aws")))
@@ -142,7 +152,8 @@ def test_a_taken_port_is_explained_with_the_end_of_the_log(tmp_path: Path) -> No
 
 
 def _listening(pid: int) -> set[str]:
-    sockets = {os.readlink(each)[8:-1] for each in Path(f"/proc/{pid}/fd").iterdir() if os.readlink(each).startswith("socket:[")}
+    links = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
+    sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
     found: set[str] = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:

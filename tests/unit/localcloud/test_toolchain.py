@@ -89,6 +89,15 @@ def test_the_toolchain_imports_nothing_that_must_be_installed_first() -> None:
     subprocess.run([sys.executable, "-I", "-S", "-c", program], check=True)
 
 
+def test_what_a_killed_build_left_is_removed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    abandoned = catalogue.cache() / f"{catalogue.PULUMI.target.name}.draft-abandoned"
+    abandoned.mkdir(parents=True)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(build.CannotBuild):
+        build.ensure(catalogue.PULUMI)
+    assert not abandoned.exists()
+
+
 def _failing_go() -> str:
     script = catalogue.cache() / "go"
     script.parent.mkdir(parents=True, exist_ok=True)

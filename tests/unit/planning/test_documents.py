@@ -18,9 +18,7 @@ def statement(document: str, sid: str) -> dict[str, Any]:
     return next(each for each in statements(document) if each["Sid"] == sid)
 
 
-PODS = statement(
-    trust.pods(account=ACCOUNT, cluster="dev-main", namespace="serving", service_account="model-server"), "PodIdentity"
-)
+PODS = statement(trust.pods(account=ACCOUNT, cluster="dev-main", namespace="serving", service_account="model-server"), "PodIdentity")
 
 
 def test_pods_come_through_pod_identity_and_bring_their_tags() -> None:

@@ -49,7 +49,7 @@ def test_every_profile_is_complete(profile: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        ("network.zone", 2, "network.zone: got unknown key `zone`; expected one of cidr, service_cidr, zones, nat_gateways; did you mean `zones`?"),
+        ("network.zone", 2, "got unknown key `zone`; expected one of cidr, service_cidr, zones, nat_gateways; did you mean `zones`?"),
         ("feature_store.registry.multi_as", True, "did you mean `multi_az`?"),
         ("clusters.main.versoin", "1.36", "did you mean `version`?"),
         ("nonsense", 1, "remove it or use one of these"),
@@ -63,8 +63,8 @@ def test_every_profile_is_complete(profile: str) -> None:
         ("feature_store.registry.multi_az", "no", 'multi_az: got "no" (str); expected true or false; write true or false, without quotes'),
         ("network.cidr", "10.20.0.1/16", "expected an IPv4 range without host bits; use 10.20.0.0/16"),
         ("network.cidr", "10.20.0.0/33", "expected an IPv4 range such as 10.20.0.0/16"),
-        ("network.cidr", "10.20.0.0/24", 'network.cidr: got "10.20.0.0/24"; expected subnets of /28 or wider (a limit of AWS); use 10.20.0.0/22'),
-        ("network.service_cidr", "10.20.0.0/20", "network.service_cidr: got \"10.20.0.0/20\"; expected a range apart from the VPC's 10.20.0.0/16"),
+        ("network.cidr", "10.20.0.0/24", 'cidr: got "10.20.0.0/24"; expected subnets of /28 or wider (a limit of AWS); use 10.20.0.0/22'),
+        ("network.service_cidr", "10.20.0.0/20", "service_cidr: got \"10.20.0.0/20\"; expected a range apart from the VPC's 10.20.0.0/16"),
         ("network.nat_gateways", "two", 'got "two"; expected one of one, per_zone'),
         ("region", "eu-west-9", "expected one of ap-southeast-2, eu-central-1, eu-west-1"),
         ("data_classification", "inernal", "did you mean `internal`?"),

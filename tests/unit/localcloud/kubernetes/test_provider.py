@@ -66,6 +66,14 @@ def test_an_object_is_deleted_first_when_its_successor_has_its_name(
     assert found.delete_before_replace is delete_first
 
 
+def test_an_object_with_a_generated_name_is_replaced_without_a_gap(provider: KubernetesProvider) -> None:
+    generated = {"name": "a-12345678", "namespace": "n", "annotations": {"pulumi.com/autonamed": "true"}}
+    old = {**BINDING, "metadata": generated}
+    found = provider.diff(ROLE_BINDING, "n/a-12345678", {}, old, {**old, "roleRef": {"name": "other"}})
+    assert found.changes[0].replaces
+    assert not found.delete_before_replace
+
+
 @pytest.mark.parametrize(
     ("new", "replaces"),
     [

@@ -1,0 +1,16 @@
+"""What the local clusters do not prove: no test or claim may rest on it."""
+
+from __future__ import annotations
+
+GAPS: tuple[tuple[str, str], ...] = (
+    ("eks.amazonaws.com/v1 NodeClass", "a definition of ours (crds/nodeclass.yaml) after AWS's user guide; AWS does not publish its own"),
+    ("NodeClass and NodePool", "checked and stored; no controller acts on them, and there are no nodes"),
+    ("NodePool requirement keys", "Karpenter's definition takes keys that EKS Auto Mode does not"),
+    ("NetworkPolicy", "checked and stored; no traffic flows that it could stop"),
+    ("StorageClass, PriorityClass", "checked and stored; nothing is mounted or scheduled"),
+    ("EKS access policies", "RBAC bindings to Kubernetes' user-facing roles, which AWS documents its policies as similar to"),
+    ("EKS access policies for namespaces", "not modelled: such an association gives nothing, and the webhook's log says so"),
+    ("Pod Identity", "associations are AWS's alone: no agent hands credentials to pods, and there are no pods"),
+    ("EKS add-ons, control-plane logs, secrets encryption, endpoint access", "properties of the cluster in AWS only"),
+)
+"""What, and why it is not proven."""

@@ -1,0 +1,105 @@
+"""Every row, held against botocore's model of the service and against the facts of the official provider."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import boto3
+import jmespath
+import pytest
+
+from localcloud.aws.check import carried
+from localcloud.aws.expressions import evaluate, root_fields
+from localcloud.aws.facts import facts
+from localcloud.aws.generate_facts import sdk_inputs
+from localcloud.aws.row import Row
+from localcloud.aws.rows import ROWS
+from localcloud.aws.tags import TAGGING
+
+rows = pytest.mark.parametrize("row", [pytest.param(row, id=row.type) for row in ROWS.values()])
+
+
+def _client(service: str) -> Any:
+    session: Any = boto3
+    return session.client(service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+
+
+def _returned(expression: str) -> set[str]:
+    """The names of the properties that a result expression makes."""
+    parsed: Any = jmespath.compile(expression).parsed
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if node["type"] == "multi_select_dict":
+                found.extend(pair["value"] for pair in node["children"])
+                return
+            for child in node.get("children", []):
+                walk(child)
+
+    walk(parsed)
+    return set(found)
+
+
+@rows
+def test_operations_exist_in_botocore(row: Row) -> None:
+    client = _client(row.service)
+    calls = [*row.create, *row.update, *row.delete, *row.read]
+    tagging = TAGGING.get(row.tags)
+    if tagging is not None:
+        calls += [each for each in (tagging.tag, tagging.untag, tagging.read) if each is not None]
+    assert [call.operation for call in calls if call.operation not in client.meta.method_to_api_mapping] == []
+
+
+@rows
+def test_top_level_parameters_exist_in_botocore(row: Row) -> None:
+    client = _client(row.service)
+    every_name = dict.fromkeys(facts(row.type).inputs, "1")
+    for call in [*row.create, *row.update, *row.delete]:
+        model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[call.operation])
+        known = set(model.input_shape.members)
+        sent = set(evaluate(call.request, {**every_name, "id": "1", "tagsAll": {"a": "b"}, "old": {}, "state": {}, "response": {}}) or {})
+        assert sent <= known, call.operation
+
+
+@rows
+def test_what_is_sent_is_read_back_or_listed_as_a_gap(row: Row) -> None:
+    read = {name for each in row.read for name in _returned(each.state)}
+    gaps = {path.split(".")[0] for path in row.not_kept}
+    lost = carried(row) & facts(row.type).inputs.keys() - read - gaps - row.unread.keys() - {"tags", "region"}
+    assert lost == set()
+
+
+@rows
+def test_a_gap_is_not_read_back(row: Row) -> None:
+    whole = {path for path in row.not_kept if "." not in path}
+    assert whole & {name for each in row.read for name in _returned(each.state)} == set()
+
+
+@rows
+def test_properties_of_a_row_are_in_the_facts(row: Row) -> None:
+    known = facts(row.type)
+    names = carried(row) | {name for each in row.read for name in _returned(each.state)} | set(row.same) | set(row.suppressed)
+    assert names - known.inputs.keys() - known.outputs.keys() - {"region", "table"} == set()
+
+
+@rows
+def test_facts_have_the_inputs_of_the_sdk(row: Row) -> None:
+    assert {name: each.required for name, each in facts(row.type).inputs.items()} == sdk_inputs(row.type)
+
+
+@rows
+def test_no_negation_is_read_as_one_of_the_first_name_only(row: Row) -> None:
+    # In JMESPath `!a.b` is `(!a).b`, which is always null.
+    calls, reads = [*row.create, *row.update, *row.delete], list(row.read)
+    expressions = [
+        *(call.request + call.when for call in calls),
+        *(each.request + each.state for each in reads),
+        *row.replaced_when.values(),
+    ]
+    assert [each for each in expressions if re.search(r"!\w+\.", each)] == []
+
+
+def test_root_fields_are_what_an_expression_takes_from_the_scope() -> None:
+    assert root_fields("{A: one, B: [two.inner], C: three[*].{X: four}, D: id, E: five || `null`}") == {"one", "two", "three", "five"}

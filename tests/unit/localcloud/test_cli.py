@@ -1,0 +1,55 @@
+"""`python -m localcloud` as a person uses it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from localcloud import lifecycle
+from localcloud.__main__ import main
+from localcloud.instance import Instance
+
+
+@pytest.fixture(autouse=True)
+def instance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Instance:
+    monkeypatch.setenv("LOCALCLOUD_DIR", str(tmp_path))
+    return Instance(tmp_path)
+
+
+def test_status_of_a_cloud_that_never_ran_changes_nothing_and_exits_with_3(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status"]) == 3
+    assert "Local AWS     not running" in capsys.readouterr().out
+
+
+def test_stopping_what_does_not_run_is_no_error() -> None:
+    assert main(["stop"]) == 0
+
+
+@pytest.mark.parametrize("command", ["env", "demo", "down"])
+def test_an_unknown_stack_is_refused_before_anything_is_started(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "nowhere"]) == 1
+    said = capsys.readouterr()
+    assert "there is no stack 'nowhere'" in said.err
+    assert "dev" in said.err
+    assert said.out == "", "what eval reads must stay empty"
+    assert main(["status"]) == 3
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert all(f"    {command} " in said for command in ("start", "status", "stop", "env", "gaps", "demo", "down"))
+
+
+def test_the_lock_of_a_killed_pulumi_is_released_and_that_of_a_living_one_is_kept(instance: Instance) -> None:
+    locks = instance.path("state", ".pulumi", "locks", "organization", "ml-platform", "dev", "a.json")
+    gone, living = locks.with_name("gone.json"), locks.with_name("living.json")
+    gone.write_text('{"pid": 4194304}')  # one more than Linux's highest process id
+    living.write_text(f'{{"pid": {os.getpid()}}}')
+    said: list[str] = []
+    lifecycle.start(instance, said.append)
+    lifecycle.stop(instance)
+    assert not gone.exists()
+    assert living.exists()
+    assert said == ["Removed the lock on stack dev of a pulumi that is gone (process 4194304)."]

@@ -1,0 +1,78 @@
+"""The whole program, assembled from the development stack file: what holds for every resource of it."""
+
+import json
+
+import pytest
+
+from stacks.models import Settings
+from tests.unit.registrations import UNKNOWN, Recorded, Registration
+
+AWS, KUBERNETES = "pulumi:providers:aws", "pulumi:providers:kubernetes"
+TIERS = ["feature-store", "serving", "training"]
+IAM_DOCUMENTS = {"policy", "assumeRolePolicy"}
+
+
+def of(package: str, recorded: Recorded) -> list[Registration]:
+    found = [each for each in recorded.registrations if each.type.startswith(f"{package}:")]
+    assert found, package
+    return found
+
+
+def test_every_aws_resource_uses_our_provider(dev: Recorded) -> None:
+    assert {each.provider for each in of("aws", dev)} == {dev.one(AWS).urn}
+
+
+def test_every_kubernetes_object_is_made_in_our_cluster(dev: Recorded) -> None:
+    assert {each.provider for each in of("kubernetes", dev)} == {dev.one(KUBERNETES).urn}
+
+
+def test_the_provider_is_pinned_to_the_account_and_the_region(dev: Recorded, settings: Settings) -> None:
+    inputs = dev.one(AWS).inputs
+    assert inputs["region"] == settings.region
+    assert json.loads(inputs["allowedAccountIds"]) == [settings.account]
+
+
+def test_everything_is_tagged(dev: Recorded) -> None:
+    assert json.loads(dev.one(AWS).inputs["defaultTags"]) == {
+        "tags": {
+            "environment": "dev",
+            "owner": "ml-platform-team",
+            "cost-centre": "ml-1000",
+            "data-classification": "internal",
+            "project": "ml-platform",
+            "deployment": "ml-platform/dev",
+        }
+    }
+
+
+def test_no_resource_overrides_a_tag_that_everything_has(dev: Recorded) -> None:
+    shared = set(json.loads(dev.one(AWS).inputs["defaultTags"])["tags"])
+    assert [each.name for each in of("aws", dev) if shared & set(each.inputs.get("tags", {}))] == []
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_nodes_carry_the_tags_that_the_provider_cannot_give_them(dev: Recorded, tier: str) -> None:
+    node_class = dev.one("kubernetes:eks.amazonaws.com/v1:NodeClass", f"{tier}-class")
+    assert node_class.inputs["spec"]["tags"] == json.loads(dev.one(AWS).inputs["defaultTags"])["tags"]
+
+
+def test_every_resource_belongs_to_a_tier(dev: Recorded) -> None:
+    roots = {each.type for each in dev.registrations if not each.parent}
+    assert roots == {
+        AWS,
+        *(f"ml-platform:tiers:{tier}" for tier in ("Foundation", "Network", "Clusters", "FeatureStore", "Serving", "Training")),
+    }
+
+
+def test_no_two_resources_are_called_the_same(dev: Recorded) -> None:
+    assert len({each.urn for each in dev.registrations}) == len(dev.registrations)
+
+
+def test_no_secret_is_given_to_anything(dev: Recorded) -> None:
+    assert [(each.name, each.secret_inputs) for each in of("aws", dev) if each.secret_inputs] == []
+
+
+def test_iam_documents_can_be_reviewed_at_preview(dev_preview: Recorded) -> None:
+    unknown = {each.name for each in of("aws", dev_preview) if any(each.inputs.get(name) == UNKNOWN for name in IAM_DOCUMENTS)}
+    # The statement about the key alone: its ARN is AWS's to choose.
+    assert unknown == {"feature-store-materializer-key", "serving-model-server-key", "training-trainer-key"}
