@@ -103,11 +103,14 @@ def _kubeconfig(instance: Instance, options: argparse.Namespace) -> int:
 
 def _gaps(instance: Instance, options: argparse.Namespace) -> int:
     from localcloud.aws.gaps import EMULATOR, gaps
+    from localcloud.kubernetes.gaps import GAPS
 
-    found = gaps()
-    print(f"{len(found)} properties are sent to {EMULATOR} and then held in Pulumi's state only: nothing about them is verified.")
-    for gap in found:
-        print(f"  {gap.type}  {gap.path}: {gap.reason}")
+    print(f"Nothing rests on these. Not kept: sent to {EMULATOR}, then held in Pulumi's state only. Stand-in: not what AWS would return.\n")
+    for gap in gaps():
+        print(f"  {gap.type}  {gap.path}  ({gap.kind}): {gap.reason}")
+    print("\nIn the clusters:\n")
+    for what, why in GAPS:
+        print(f"  {what}: {why}")
     return 0
 
 

@@ -39,9 +39,16 @@ def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
 
 
 def update(resource: Resource, id: str, state: Properties, old_inputs: Properties, inputs: Properties) -> Properties:
-    """Changes in place what differs. A failure raises InitFailed with what is there by then."""
+    """Changes in place what differs. A change that no call carries is refused before anything is sent; a failure after that
+    raises InitFailed with what is there by then."""
     row = resource.row
     changed = {re.split(r"[.\[]", change.path)[0] for change in compare.changes(row, resource.fact, state, old_inputs, inputs)}
+    carried = {name for call in row.update for name in root_fields(call.request) | root_fields(call.when)}
+    lost = changed - carried - row.unread.keys() - {path.split(".")[0] for path in row.not_kept}
+    if lost:
+        raise Refused(
+            f"{row.type} {id}: {sorted(lost)} cannot be changed in place by the local cloud; extend its row in localcloud/aws/rows"
+        )
     scope = resource.scope(inputs) | {"id": id, "old": state, "state": state}
     try:
         for call in row.update:
@@ -50,7 +57,8 @@ def update(resource: Resource, id: str, state: Properties, old_inputs: Propertie
         _update_tags(resource, scope, state)
         return _settled(resource, id, inputs)
     except Exception as error:
-        raise InitFailed(id, _found(resource, id, state, old_inputs) or state, inputs, f"{row.type} {id} is not fully updated: {error}") from error
+        left = _found(resource, id, state, old_inputs) or state
+        raise InitFailed(id, left, inputs, f"{row.type} {id} is not fully updated: {error}") from error
 
 
 def delete(resource: Resource, id: str, state: Properties) -> None:

@@ -84,6 +84,10 @@ class Provider(ABC):
     @abstractmethod
     def configure(self, arguments: Properties) -> None: ...
 
+    def diff_config(self, old: Properties, new: Properties) -> Difference:
+        """What another configuration of the provider means; a change that replaces also replaces all of its resources."""
+        return Difference(tuple(Change(name, "update") for name in sorted({*old, *new}) if old.get(name) != new.get(name)))
+
     @abstractmethod
     def check(self, target: Target, old_inputs: Properties, new_inputs: Properties, seed: bytes) -> Checked: ...
 

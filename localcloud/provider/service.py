@@ -38,10 +38,8 @@ class Service(ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
-        old, new = decode(request.olds).properties, decode(request.news).properties
-        changed = [name for name in {*old, *new} if old.get(name) != new.get(name)]
-        kind = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
-        return provider_pb2.DiffResponse(changes=kind, diffs=changed)
+        with _errors(context):
+            return _difference_response(self._provider.diff_config(decode(request.olds).properties, decode(request.news).properties))
 
     def Configure(self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext) -> provider_pb2.ConfigureResponse:
         with _errors(context):

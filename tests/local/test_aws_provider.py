@@ -113,6 +113,19 @@ def test_failure_after_create_keeps_the_object_in_the_state_and_the_next_up_goes
     assert stack.aws("logs").describe_log_groups(logGroupNamePrefix="/probe")["logGroups"][0]["retentionInDays"] == 14
 
 
+def test_change_that_the_row_cannot_carry_is_refused_and_not_claimed(program: Program) -> None:
+    text = (
+        NETWORK
+        + 'aws.ec2.RouteTableAssociation("a", subnet_id=subnet.id, route_table_id=tables[settings.get_int("to") or 0].id, opts=inside)'
+    )
+    stack = program(
+        text.replace("subnet =", 'tables = [aws.ec2.RouteTable(f"t{i}", vpc_id=vpc.id, opts=inside) for i in (0, 1)]\nsubnet =')
+    )
+    stack.up()
+    refused = stack.pulumi("up", "--yes", "--skip-preview", "--config", "probe:to=1", succeeds=False)
+    assert "['routeTableId'] cannot be changed in place by the local cloud" in refused
+
+
 def test_bucket_with_contents_goes_only_with_force_destroy(program: Program) -> None:
     text = NETWORK + 'aws.s3.Bucket("b", bucket="probe-contents", force_destroy=settings.get_bool("force"), opts=inside)\n'
     stack = program(text)

@@ -47,7 +47,7 @@ class Registration:
 
 @dataclass
 class Recorded:
-    """Everything that was registered, in order."""
+    """Everything that was registered, in no particular order: registrations run side by side."""
 
     registrations: list[Registration] = field(default_factory=list[Registration])
     outputs: dict[str, Any] = field(default_factory=dict[str, Any])

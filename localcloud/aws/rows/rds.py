@@ -118,7 +118,9 @@ ROWS = (
             Call(
                 "modify_db_instance",
                 """{DBInstanceIdentifier: old.identifier || identifier,
-                    NewDBInstanceIdentifier: old.identifier && identifier != old.identifier && identifier || `null`, DBInstanceClass: instanceClass,
+                    NewDBInstanceIdentifier: old.identifier
+                        && identifier != old.identifier && identifier || `null`,
+                    DBInstanceClass: instanceClass,
                     EngineVersion: engineVersion, AllowMajorVersionUpgrade: allowMajorVersionUpgrade,
                     AllocatedStorage: allocatedStorage, MaxAllocatedStorage: maxAllocatedStorage, StorageType: storageType,
                     MasterUserPassword: password, ManageMasterUserPassword: manageMasterUserPassword,

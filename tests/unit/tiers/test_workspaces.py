@@ -47,6 +47,6 @@ def test_every_pod_identity_association_points_at_a_declared_service_account(dev
 
 
 def test_dns_answers_on_the_service_address_and_on_the_nodes(dev: Recorded) -> None:
-    private = [each.inputs["cidrBlock"] for each in dev.all("aws:ec2/subnet:Subnet") if "-private-" in each.name]
+    private = {each.inputs["cidrBlock"] for each in dev.all("aws:ec2/subnet:Subnet") if "-private-" in each.name}
     spec = dev.one("kubernetes:networking.k8s.io/v1:NetworkPolicy", "serving-allow-dns").inputs["spec"]
-    assert [peer["ipBlock"]["cidr"] for peer in spec["egress"][0]["to"]] == ["172.20.0.10/32", *private]
+    assert {peer["ipBlock"]["cidr"] for peer in spec["egress"][0]["to"]} == {"172.20.0.10/32", *private}
