@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     command("status", _status, "Show what runs, which clusters and stacks there are. Exit code 3 when it does not run.")
     command("stop", _stop, "Stop every process and keep what the cloud holds.")
     command("env", _env, "Print what a shell must export to reach the cloud as STACK's account; for eval.", stack=True)
-    command("kubeconfig", _kubeconfig, "Write the kubeconfig again when clusters have changed; kubectl here does it by itself.")
+    command(
+        "kubeconfig", _kubeconfig, "Write the kubeconfig of $LOCALCLOUD_ACCOUNT again when clusters changed; kubectl here does it itself."
+    )
     command("gaps", _gaps, "List every property that is accepted but not verified, and why.")
     command("demo", _demo, "Start the cloud, bring STACK up with `pulumi up`, and show what is there.", stack=True)
     command("down", _down, "Destroy STACK, remove it from the state, and stop the cloud.", stack=True)
@@ -94,7 +96,10 @@ def _kubeconfig(instance: Instance, options: argparse.Namespace) -> int:
     from botocore.exceptions import BotoCoreError
 
     try:
-        kubeconfig.refresh(instance)
+        kubeconfig.refresh(instance, os.environ["LOCALCLOUD_ACCOUNT"])
+    except KeyError:
+        print('localcloud: $LOCALCLOUD_ACCOUNT is not set: eval "$(python -m localcloud env STACK)" first', file=sys.stderr)
+        return 1
     except BotoCoreError as error:
         print(f"localcloud: the local AWS does not answer ({error}): python -m localcloud start", file=sys.stderr)
         return 1

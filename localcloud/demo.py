@@ -32,7 +32,7 @@ def up(instance: Instance, project: Path, stack: str) -> int:
         _say(f"\n`pulumi up` ended with {code}. The local cloud is still running, with what was done so far.")
         _say(f"Go on with `make demo STACK={stack}`, take it away with `make down STACK={stack}`; logs are in {instance.path('log')}.")
         return code
-    kubeconfig.refresh(instance)
+    kubeconfig.refresh(instance, settings.account)
     exported = engine.json("stack", "export", "--stack", stack)
     outputs = engine.json("stack", "output", "--json", "--stack", stack)
     print(summary.text(stack, exported, outputs, instance))

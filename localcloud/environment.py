@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from localcloud import emulator, toolchain
+from localcloud import emulator, kubeconfig, toolchain
 from localcloud.instance import CHECKOUT, Instance, write_atomically
 from localcloud.stack_file import StackFile
 
@@ -58,7 +58,8 @@ def variables(instance: Instance, stack: str, settings: StackFile, base: Mapping
         "PULUMI_CONFIG_PASSPHRASE": "local",
         "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "KUBECONFIG": str(instance.path("kubeconfig")),
+        "LOCALCLOUD_ACCOUNT": settings.account,
+        "KUBECONFIG": str(kubeconfig.path(instance, settings.account)),
         "NO_PROXY": direct,
         "no_proxy": direct,
     }

@@ -1,8 +1,8 @@
-"""The instance's kubeconfig: a context per cluster, which signs in as the program's kubeconfig does."""
+"""The kubeconfig of each account: a context per cluster, which signs in as the program's kubeconfig does."""
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -16,20 +16,26 @@ if TYPE_CHECKING:
 _ADMIN_POLICY = "cluster-access-policy/AmazonEKSClusterAdminPolicy"
 
 
-def refresh(instance: Instance) -> list[str]:
-    """Writes `kubeconfig` when clusters came, went or were replaced since. Returns the contexts' names.
+def path(instance: Instance, account: str) -> Path:
+    """Where it is. One per account, so that kubectl in the environment of one stack never reaches a cluster of another."""
+    return instance.path("kubeconfigs", f"{account}.yaml")
+
+
+def refresh(instance: Instance, account: str) -> list[str]:
+    """Writes it again when clusters of the account came, went or were replaced since. Returns the contexts' names.
 
     A context assumes the role whose access entry makes it the cluster's administrator; a cluster without one has no context
-    yet. The context that the user chose stays; else the first cluster of AWS_ACCESS_KEY_ID's account is the current one.
+    yet. The context that the user chose stays.
     """
     from localcloud.kubernetes import control_plane
 
-    path = instance.path("kubeconfig")
-    old: dict[str, Any] = yaml.safe_load(path.read_text()) if path.exists() else {}
-    endpoints = {key: control_plane.endpoint(instance, key) for key in control_plane.known(instance)}
+    file = path(instance, account)
+    old: dict[str, Any] = yaml.safe_load(file.read_text()) if file.exists() else {}
+    keys = [key for key in control_plane.known(instance) if key.account == account]
+    endpoints = {key: control_plane.endpoint(instance, key) for key in keys}
     wanted = {key.slug: each.ca_data for key, each in endpoints.items() if each is not None}
     written = {each["name"]: each["cluster"]["certificate-authority-data"] for each in old.get("clusters", [])}
-    if wanted != written:
+    if wanted != written or not old:
         roles = {key: _admin_role(instance, key) for key in endpoints}
         users = [_user(instance, key, role) for key, role in roles.items() if role]
         clusters = [
@@ -38,7 +44,7 @@ def refresh(instance: Instance) -> list[str]:
             if each is not None and roles[key]
         ]
         old = _document(list(roles), users, clusters, old.get("current-context", ""))
-        write_atomically(path, yaml.safe_dump(old, sort_keys=False))
+        write_atomically(file, yaml.safe_dump(old, sort_keys=False))
     return [each["name"] for each in old.get("contexts", [])]
 
 
@@ -47,14 +53,13 @@ def _document(keys: list[ClusterKey], users: list[Any], clusters: list[Any], cho
     shown = [key for key in keys if key.slug in slugs]
     names = [key.name for key in shown]
     contexts = {key.name if names.count(key.name) == 1 else key.slug: key for key in shown}
-    own = [name for name, key in contexts.items() if key.account == os.environ.get("AWS_ACCESS_KEY_ID")]
     return {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": clusters,
         "users": users,
         "contexts": [{"name": name, "context": {"cluster": key.slug, "user": key.slug}} for name, key in contexts.items()],
-        "current-context": chosen if chosen in contexts else next(iter([*own, *contexts]), ""),
+        "current-context": chosen if chosen in contexts else next(iter(contexts), ""),
     }
 
 

@@ -93,8 +93,8 @@ def _discard(instance: Instance) -> None:
     for name in {*processes.running(instance), *processes.lost(instance)}:
         processes.stop(instance, name)
     shutil.rmtree(instance.path("state"), ignore_errors=True)
-    for name in ("kubeconfig", _KILLED):
-        instance.path(name).unlink(missing_ok=True)
+    shutil.rmtree(instance.path("kubeconfigs"), ignore_errors=True)
+    instance.path(_KILLED).unlink(missing_ok=True)
 
 
 def _release_stale_locks(instance: Instance, say: Say) -> None:

@@ -14,7 +14,7 @@ import boto3
 import pytest
 import yaml
 
-from localcloud import emulator, environment, kubeconfig, lifecycle
+from localcloud import emulator, environment, lifecycle
 from localcloud.engine import Engine
 from localcloud.instance import CHECKOUT, Instance
 from localcloud.leftovers import Dump
@@ -104,7 +104,6 @@ class Stack:
 
     def kubectl(self, *arguments: str, succeeds: bool = True, **variables: str) -> str:
         """Runs kubectl; `variables` are set over the stack's own environment."""
-        kubeconfig.refresh(self.instance)
         done = subprocess.run(
             ["kubectl", *arguments], env={**self.variables, **variables}, capture_output=True, text=True, check=False, timeout=120
         )
