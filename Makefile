@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo down test lint format lock
+.PHONY: help setup tools demo preview down test bench lint format lock
 
 help:  ## Show these targets
 	@echo "make TARGET [STACK=dev]"
@@ -31,6 +31,16 @@ tools: $(STAMP)  ## Build the tools of the local cloud into the user's cache, un
 demo: setup  ## Bring STACK up on this machine with the real Pulumi engine, and show what is there
 	@$(RUN) -m localcloud demo $(STACK)
 
+# A stack that is not there yet is made for the preview and removed after it; its file stays as it is.
+preview: setup  ## Show what an update of STACK would change on this machine, and change nothing
+	@$(RUN) -m localcloud start
+	@variables=$$($(RUN) -m localcloud env $(STACK)) || exit 1; eval "$$variables"; \
+	  if ! pulumi stack export --stack $(STACK) >/dev/null 2>&1; then \
+	    pulumi stack init --no-select $(STACK) || exit 1; \
+	    trap 'pulumi stack rm --yes --preserve-config --stack $(STACK)' EXIT; trap 'exit 130' INT TERM; \
+	  fi; \
+	  pulumi preview --policy-pack policies --stack $(STACK)
+
 down: setup  ## Take STACK away and stop the local cloud
 	@$(RUN) -m localcloud down $(STACK)
 
@@ -41,6 +51,9 @@ lint: $(STAMP)  ## Check format, lint and types
 
 test: setup lint  ## Check format, lint and types, and run all tests, those on the real engine included
 	$(RUN) -m pytest
+
+bench: setup  ## Measure what is promised, each figure beside what it is compared to; ONLY=NAME takes one of them
+	@$(RUN) -m bench $(if $(ONLY),--only $(ONLY))
 
 format:  ## Format the code and repair what ruff can
 	$(RUN) -m ruff check --fix .

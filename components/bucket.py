@@ -15,8 +15,8 @@ class BucketArgs:
     """None: SSE-S3, for a bucket that AWS services deliver logs to, which accept nothing else."""
     logs_bucket: pulumi.Input[str] | None
     """Where access logs go. None: for the log bucket itself."""
-    destroyable: bool
-    """Whether destroying the bucket takes its objects with it; if not, only an empty one can be destroyed."""
+    protected: bool
+    """Whether Pulumi refuses to delete it, and S3 unless it is empty; if not, its objects go with it."""
 
 
 class Bucket(pulumi.ComponentResource):
@@ -28,7 +28,12 @@ class Bucket(pulumi.ComponentResource):
         super().__init__("ml-platform:components:Bucket", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
 
-        bucket = aws.s3.Bucket(name, bucket=args.bucket, force_destroy=args.destroyable, opts=child).bucket
+        bucket = aws.s3.Bucket(
+            name,
+            bucket=args.bucket,
+            force_destroy=not args.protected,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protected),
+        ).bucket
         aws.s3.BucketVersioning(
             name, bucket=bucket, versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"), opts=child
         )

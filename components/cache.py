@@ -27,8 +27,12 @@ class CacheArgs:
     key_arn: pulumi.Input[str]
     snapshot_retention_days: int
     """0: no snapshots."""
-    destroyable: bool
-    """Whether destroying it takes the data with it; if not, it leaves a final snapshot."""
+    apply_immediately: bool
+    """Whether changes that interrupt do not wait for the maintenance window."""
+    protected: bool
+    """Whether Pulumi refuses to delete it; ElastiCache has no such protection."""
+    final_snapshot: str | None
+    """The name of the snapshot that it leaves. None: its data goes with it."""
 
 
 class Cache(pulumi.ComponentResource):
@@ -78,9 +82,9 @@ class Cache(pulumi.ComponentResource):
             transit_encryption_enabled=True,
             transit_encryption_mode="required",
             snapshot_retention_limit=args.snapshot_retention_days,
-            final_snapshot_identifier=None if args.destroyable else f"{args.replication_group}-final",
-            apply_immediately=args.destroyable,
-            opts=child,
+            final_snapshot_identifier=args.final_snapshot,
+            apply_immediately=args.apply_immediately,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protected),
         )
         self.host = replication_group.configuration_endpoint_address
         self.port = pulumi.Output.from_input(PORT)

@@ -32,7 +32,8 @@ class ClusterArgs:
     """EKS dictates its name."""
     log_retention_days: int
     zonal_shift: bool
-    deletion_protection: bool
+    protected: bool
+    """Whether Pulumi and EKS refuse to delete it."""
 
 
 class Cluster(pulumi.ComponentResource):
@@ -107,9 +108,9 @@ class Cluster(pulumi.ComponentResource):
             enabled_cluster_log_types=list(CONTROL_PLANE_LOGS),
             upgrade_policy=aws.eks.ClusterUpgradePolicyArgs(support_type="STANDARD"),
             zonal_shift_config=aws.eks.ClusterZonalShiftConfigArgs(enabled=args.zonal_shift),
-            deletion_protection=args.deletion_protection,
+            deletion_protection=args.protected,
             # EKS makes a missing log group itself: unencrypted, for ever, and in the way of the next cluster of this name.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[log_group]),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protected, depends_on=[log_group]),
         )
 
     def _enforce_network_policies(self, name: str) -> None:

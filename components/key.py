@@ -14,6 +14,8 @@ class KeyArgs:
     """Known only once whoever it names exists: KMS refuses a policy that names nobody."""
     deletion_window_days: int
     """How long a deleted key can still be rescued; AWS allows 7 to 30."""
+    protected: bool
+    """Whether Pulumi refuses to delete it."""
 
 
 class Key(pulumi.ComponentResource):
@@ -30,7 +32,7 @@ class Key(pulumi.ComponentResource):
             policy=args.policy,
             enable_key_rotation=True,
             deletion_window_in_days=args.deletion_window_days,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protected),
         )
         aws.kms.Alias(name, name=args.alias, target_key_id=key.key_id, opts=child)
         self.arn = key.arn

@@ -33,8 +33,12 @@ class MysqlArgs:
     log_groups: Mapping[str, str]
     """The log group of each of EXPORTED_LOGS: RDS dictates their names."""
     log_retention_days: int
-    destroyable: bool
-    """Whether destroying it takes the data with it; if not, it is protected from deletion and leaves a final snapshot."""
+    apply_immediately: bool
+    """Whether changes that interrupt do not wait for the maintenance window."""
+    protected: bool
+    """Whether Pulumi and RDS refuse to delete it."""
+    final_snapshot: str | None
+    """The name of the snapshot that it leaves. None: its data goes with it."""
 
 
 class Mysql(pulumi.ComponentResource):
@@ -73,13 +77,13 @@ class Mysql(pulumi.ComponentResource):
             multi_az=args.multi_az,
             backup_retention_period=args.backup_retention_days,
             copy_tags_to_snapshot=True,
-            deletion_protection=not args.destroyable,
-            skip_final_snapshot=args.destroyable,
-            final_snapshot_identifier=None if args.destroyable else f"{args.identifier}-final",
+            deletion_protection=args.protected,
+            skip_final_snapshot=args.final_snapshot is None,
+            final_snapshot_identifier=args.final_snapshot,
             enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
-            apply_immediately=args.destroyable,
+            apply_immediately=args.apply_immediately,
             # RDS makes a missing log group itself: unencrypted, for ever, and in the way of the next stack that wants the name.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._log_groups()),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protected, depends_on=self._log_groups()),
         )
         self.host, self.port = instance.address, instance.port
         self.register_outputs({"host": self.host, "port": self.port})

@@ -9,24 +9,27 @@ from localcloud import environment, kubeconfig, lifecycle, stack_file, summary
 from localcloud.engine import Engine, EngineFailed
 from localcloud.instance import Instance
 
-_INTERRUPTED = 130
+# Relative to the project, where pulumi runs.
+_POLICIES = "policies"
 
 
 def up(instance: Instance, project: Path, stack: str) -> int:
     """Starts the cloud, brings `stack` up, prints the summary. Safe to repeat. Returns the exit code.
 
+    The policy pack is checked in a preview first; a violation ends it before anything is made.
     An interrupt ends pulumi and leaves the cloud running with what is done so far; it says how to go on.
     """
     began = time.monotonic()
     settings = stack_file.read(project, stack)
     print(f"Local cloud for stack {stack}: account {settings.account}, region {settings.region}, in {instance.directory}", flush=True)
+    # Before the start: when a tool is missing, nothing is left running.
+    engine = Engine(project, environment.applied(environment.variables(instance, stack, settings)))
     lifecycle.start(instance, _say)
     started = time.monotonic()
     _say(f"The local AWS is up after {started - began:.1f} s. Now `pulumi up`, the engine's own display:\n")
-    values = environment.variables(instance, stack, settings)
-    engine = Engine(project, environment.applied(values))
     engine.said("stack", "select", "--create", stack)
-    code = engine.shown("up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack)
+    # With its preview: that is where a violation stops it before anything is made.
+    code = engine.shown("up", "--yes", "--suppress-outputs", "--policy-pack", _POLICIES, "--stack", stack)
     ended = time.monotonic()
     if code != 0:
         _say(f"\n`pulumi up` ended with {code}. The local cloud is still running, with what was done so far.")
@@ -44,12 +47,13 @@ def up(instance: Instance, project: Path, stack: str) -> int:
 def down(instance: Instance, project: Path, stack: str) -> int:
     """Destroys `stack`, forgets it and stops the cloud. Nothing to destroy is not an error. Returns the exit code."""
     settings = stack_file.read(project, stack)
-    lifecycle.start(instance, _say)
     engine = Engine(project, environment.applied(environment.variables(instance, stack, settings)))
+    lifecycle.start(instance, _say)
     if stack in engine.stack_names():
-        code = engine.shown("destroy", "--yes", "--skip-preview", "--stack", stack)
+        # As anywhere: protections come off first, where there are any. The name was typed, as STACK.
+        code = engine.ran([sys.executable, str(project / "scripts" / "retire.py"), stack, "--confirm", stack])
         if code != 0:
-            _say(f"\n`pulumi destroy` ended with {code}. The local cloud is still running; `make down STACK={stack}` goes on.")
+            _say(f"\n`scripts/retire.py` ended with {code}. The local cloud is still running; `make down STACK={stack}` goes on.")
             return code
         # Without the flag it would delete the stack file, which is the project's.
         engine.said("stack", "rm", "--yes", "--preserve-config", "--stack", stack)

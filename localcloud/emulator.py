@@ -35,7 +35,12 @@ def start(instance: Instance) -> None:
     processes.start(instance, NAME, argv, env=_environment(instance))
     deadline = time.monotonic() + _START_SECONDS
     while not _answers(instance):
-        if not processes.alive(instance, NAME) or time.monotonic() > deadline:
+        if not processes.alive(instance, NAME):
+            problem = _why_not(instance)
+            # It never served: what the last stop saved is still right, and the next start must not take this for a crash.
+            processes.stop(instance, NAME)
+            raise processes.ProcessFailed(problem)
+        if time.monotonic() > deadline:
             raise processes.ProcessFailed(_why_not(instance))
         time.sleep(0.05)
 

@@ -30,7 +30,11 @@ class Engine:
 
         A Ctrl-C reaches pulumi once: it finishes what it has begun, so that the state stays right, and then ends.
         """
-        command = subprocess.Popen(self._argv(arguments), cwd=self.project, env=dict(self.environment))
+        return self.ran(self._argv(arguments))
+
+    def ran(self, argv: Sequence[str]) -> int:
+        """Runs a program that runs pulumi, on this terminal and with interrupts as above. Returns its exit code."""
+        command = subprocess.Popen(argv, cwd=self.project, env=dict(self.environment))
         with _interrupts_sent_to(command):
             return command.wait()
 

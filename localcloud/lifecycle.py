@@ -63,6 +63,7 @@ def stop(instance: Instance, say: Say = print) -> None:
             instance.path(_KILLED).touch()
         for name in {*processes.running(instance), *processes.lost(instance)}:
             processes.stop(instance, name)
+        processes.end_unrecorded(instance)
 
 
 def status(instance: Instance) -> Status:
@@ -92,7 +93,9 @@ def _discard(instance: Instance) -> None:
     emulator.discard(instance)
     for name in {*processes.running(instance), *processes.lost(instance)}:
         processes.stop(instance, name)
-    shutil.rmtree(instance.path("state"), ignore_errors=True)
+    processes.end_unrecorded(instance)
+    for name in ("state", "creating"):
+        shutil.rmtree(instance.path(name), ignore_errors=True)
     shutil.rmtree(instance.path("kubeconfigs"), ignore_errors=True)
     instance.path(_KILLED).unlink(missing_ok=True)
 

@@ -14,6 +14,9 @@ from localcloud.instance import Instance, write_atomically
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
+# In the environment of each process: whose it is.
+_MARK = "LOCALCLOUD_PROCESS"
+
 # Kept so that a child that ended is reaped here and does not linger as a zombie.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -45,13 +48,15 @@ def start(instance: Instance, name: str, argv: Sequence[str], *, env: Mapping[st
     with instance.locked(f"process-{name}"):
         if alive(instance, name):
             return
+        end_unrecorded(instance, name)
         log = log_path(instance, name)
         if log.exists():
             log.replace(log.with_suffix(".log.previous"))
+        own = {**(os.environ if env is None else env), _MARK: f"{instance.directory}:{name}"}
         with log.open("wb") as output:
             child = subprocess.Popen(
                 list(argv), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                env=None if env is None else dict(env), start_new_session=True, cwd=instance.directory,
+                env=own, start_new_session=True, cwd=instance.directory,
             )  # fmt: skip
         _children[child.pid] = child
         record = {"pid": child.pid, "started": _start_time(child.pid) or 0, "argv": list(argv)}
@@ -92,6 +97,19 @@ def lost(instance: Instance) -> list[str]:
     """The names of processes that ended without being stopped through here: crashed, killed, or gone with the machine."""
     names = sorted(path.stem for path in instance.path("run", "_").parent.glob("*.json"))
     return [name for name in names if not alive(instance, name)]
+
+
+def end_unrecorded(instance: Instance, name: str = "") -> None:
+    """Kills processes, or those called `name`, whose starter was killed before it had written down that they exist."""
+    recorded = {record.pid for path in instance.path("run", "_").parent.glob("*.json") if (record := _read(instance, path.stem))}
+    wanted = f"{_MARK}={instance.directory}:{name}".encode()
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            variables = (directory / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue  # it ended meanwhile, or is another user's
+        if int(directory.name) not in recorded and any(each == wanted or (not name and each.startswith(wanted)) for each in variables):
+            _kill_session(int(directory.name))
 
 
 def log_path(instance: Instance, name: str) -> Path:

@@ -90,13 +90,15 @@ def _flat(value: Any, name: str = "") -> list[tuple[str, Any]]:
 
 
 def _unverified(resources: list[dict[str, Any]]) -> str:
-    from localcloud.aws.gaps import EMULATOR, accepted_not_verified
+    from localcloud.aws.gaps import accepted_not_verified, emulator
+    from localcloud.aws.share import share
 
     used = accepted_not_verified((each["type"], each.get("inputs", {})) for each in resources if each.get("custom"))
-    kinds = len({(gap.type, gap.path) for gap in used})
+    found = share(resources)
     return (
-        f"Accepted but not verified: {len(used)} properties of these resources ({kinds} different ones), which {EMULATOR} drops.\n"
-        "They are in Pulumi's state only; `python -m localcloud gaps` names each, and why."
+        f"Of what this stack asks of AWS: {found}, read back from {emulator()}.\n"
+        f"The other {len(found.unverified)} are accepted, not verified (values given: {len(used)}): nothing reads them back;\n"
+        "`python -m localcloud gaps` names each, and why."
     )
 
 

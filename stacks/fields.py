@@ -48,6 +48,7 @@ Region = Annotated[str, AfterValidator(_region)]
 ValkeyVersion = Annotated[str, AfterValidator(_valkey)]
 TagValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9_ .:/=+@-]{1,256}$")]
 PrincipalArn = Annotated[str, Field(pattern=r"^arn:aws:iam::\d{12}:(role|user)/[A-Za-z0-9_+=,.@/-]+$")]
+Retirement = Annotated[str, Field(pattern=r"^\d{8}-\d{6}$")]
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 """What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html."""
 Positive = Annotated[int, Field(ge=1)]

@@ -7,7 +7,19 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from planning import subnets
 from planning.names import LONGEST_CLUSTER
 from planning.refusal import Refused
-from stacks.fields import Account, Cidr, LogRetentionDays, NotNegative, Positive, PrincipalArn, Region, TagValue, ValkeyVersion, refusal
+from stacks.fields import (
+    Account,
+    Cidr,
+    LogRetentionDays,
+    NotNegative,
+    Positive,
+    PrincipalArn,
+    Region,
+    Retirement,
+    TagValue,
+    ValkeyVersion,
+    refusal,
+)
 
 
 class Model(BaseModel):
@@ -112,7 +124,9 @@ class Settings(Model):
     cost_centre: TagValue
     data_classification: Literal["public", "internal", "confidential", "pii"]
     destroyable: bool
-    """Whether `pulumi destroy` may take the data with it."""
+    """Whether `pulumi destroy` may take the data with it. If not, it is refused, by Pulumi and by AWS."""
+    retiring: Retirement | None = None
+    """Only scripts/retire.py sets it, for one update: it takes the protections off, and final snapshots end with it."""
     network: Network
     access: Access
     clusters: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=LONGEST_CLUSTER)], Cluster]

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from planning.catalogue import ZONES
 from planning.names import LONGEST_ENVIRONMENT
+from stacks import production
 from stacks.models import Settings
 from stacks.problems import Problem, problems, suggestion
 
@@ -52,7 +53,7 @@ def _validate(stack: str, given: dict[str, Any]) -> tuple[list[Problem], Setting
         wrong = problems(error, Settings)
         # Without a profile everything that it would have supplied is missing: that is one problem, not forty.
         return found + [problem for problem in wrong if defaults or problem.got != "nothing"], None
-    return found + _across(settings), settings
+    return found + _across(settings) + production.problems(settings), settings
 
 
 def _about_environment(stack: str) -> list[Problem]:

@@ -56,11 +56,17 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
     def in_cluster(tier: models.Tier) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(providers=[account, clusters.hosts[tier.cluster].provider])
 
+    def nodes_of(*tiers: models.Tier) -> dict[str, pulumi.Output[str]]:
+        return {tier.cluster: clusters.hosts[tier.cluster].security_group_id for tier in tiers}
+
     feature_store = FeatureStore(
         "feature-store",
         FeatureStoreArgs(
             place=place(settings.feature_store),
             feature_store=settings.feature_store,
+            # Whoever uses Feast reads the registry; trainers take features from the offline store.
+            registry_clients=nodes_of(settings.feature_store, settings.serving, settings.training),
+            online_store_clients=nodes_of(settings.feature_store, settings.serving),
             vpc_id=network.vpc_id,
             data_subnet_ids=network.data_subnet_ids,
         ),

@@ -109,7 +109,7 @@ def _cluster(
             log_group=names.cluster_log_group(key),
             log_retention_days=cluster.log_retention_days,
             zonal_shift=cluster.zonal_shift,
-            deletion_protection=not args.environment.destroyable,
+            protected=args.environment.protected,
         ),
         child,
     )

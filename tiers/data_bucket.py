@@ -15,6 +15,6 @@ def data_bucket(purpose: str, place: Place, child: pulumi.ResourceOptions) -> pu
         policy=buckets.tls_only(bucket),
         key_arn=place.key_arn,
         logs_bucket=place.logs_bucket,
-        destroyable=place.environment.destroyable,
+        protected=place.environment.protected,
     )
     return Bucket(purpose, args, child).bucket

@@ -16,6 +16,21 @@ class Environment:
     names: Names
     tags: Mapping[str, str]
     destroyable: bool
+    """Whether what it holds is worth nothing once it is gone."""
+    retiring: str | None
+    """Which retirement is under way; None: none."""
+
+    @property
+    def protected(self) -> bool:
+        """Whether Pulumi and AWS are to refuse the deletion of what holds data."""
+        return not self.destroyable and self.retiring is None
+
+    def final_snapshot(self, of: str) -> str | None:
+        """What the last snapshot of a database is called; None where none is to be left.
+
+        Each retirement has names of its own: AWS refuses a name that is taken, by an earlier life of the environment say.
+        """
+        return None if self.destroyable else "-".join(filter(None, [of, "final", self.retiring]))
 
     @staticmethod
     def of(settings: Settings) -> "Environment":
@@ -28,4 +43,11 @@ class Environment:
             "project": PROJECT,
             "deployment": names.deployment,
         }
-        return Environment(account=settings.account, region=settings.region, names=names, tags=tags, destroyable=settings.destroyable)
+        return Environment(
+            account=settings.account,
+            region=settings.region,
+            names=names,
+            tags=tags,
+            destroyable=settings.destroyable,
+            retiring=settings.retiring,
+        )

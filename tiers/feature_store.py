@@ -1,6 +1,6 @@
 """The feature store: a registry in MySQL, an online store in Valkey, an offline store in S3, and the materializer's place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -20,12 +20,15 @@ REGISTRY_DATABASE = "registry"
 class FeatureStoreArgs:
     place: Place
     feature_store: models.FeatureStore
+    registry_clients: Mapping[str, pulumi.Input[str]]
+    online_store_clients: Mapping[str, pulumi.Input[str]]
+    """Security groups of the nodes that may connect, by their cluster's name in the stack file."""
     vpc_id: pulumi.Input[str]
     data_subnet_ids: Sequence[pulumi.Input[str]]
 
 
 class FeatureStore(pulumi.ComponentResource):
-    """Everything Feast runs on. Only the nodes of the hosting cluster reach the registry and the online store."""
+    """Everything Feast runs on. Only nodes of the clusters that were named reach the registry and the online store."""
 
     published: Fields
 
@@ -61,8 +64,9 @@ class FeatureStore(pulumi.ComponentResource):
 
 def _registry(args: FeatureStoreArgs) -> MysqlArgs:
     environment, registry = args.place.environment, args.feature_store.registry
+    identifier = environment.names.database("registry")
     return MysqlArgs(
-        identifier=environment.names.database("registry"),
+        identifier=identifier,
         database=REGISTRY_DATABASE,
         version=registry.version,
         instance_class=registry.instance_class,
@@ -70,28 +74,33 @@ def _registry(args: FeatureStoreArgs) -> MysqlArgs:
         storage_limit_gib=registry.storage_limit_gib,
         vpc_id=args.vpc_id,
         subnet_ids=args.data_subnet_ids,
-        clients={"nodes": args.place.host.security_group_id},
+        clients=args.registry_clients,
         key_arn=args.place.key_arn,
         multi_az=registry.multi_az,
         backup_retention_days=registry.backup_retention_days,
         log_groups={log: environment.names.database_log_group("registry", log) for log in EXPORTED_LOGS},
         log_retention_days=registry.log_retention_days,
-        destroyable=environment.destroyable,
+        apply_immediately=environment.destroyable,
+        protected=environment.protected,
+        final_snapshot=environment.final_snapshot(identifier),
     )
 
 
 def _online_store(args: FeatureStoreArgs) -> CacheArgs:
     environment, online_store = args.place.environment, args.feature_store.online_store
+    replication_group = environment.names.replication_group("online-store")
     return CacheArgs(
-        replication_group=environment.names.replication_group("online-store"),
+        replication_group=replication_group,
         description=f"Online features of {environment.names.deployment}",
         version=online_store.version,
         node_type=online_store.node_type,
         replicas=online_store.replicas,
         vpc_id=args.vpc_id,
         subnet_ids=args.data_subnet_ids,
-        clients={"nodes": args.place.host.security_group_id},
+        clients=args.online_store_clients,
         key_arn=args.place.key_arn,
         snapshot_retention_days=online_store.snapshot_retention_days,
-        destroyable=environment.destroyable,
+        apply_immediately=environment.destroyable,
+        protected=environment.protected,
+        final_snapshot=environment.final_snapshot(replication_group),
     )

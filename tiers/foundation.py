@@ -71,6 +71,7 @@ class Foundation(pulumi.ComponentResource):
                 description=f"Data of {names.deployment}",
                 policy=cluster_role.role.apply(key_policy),
                 deletion_window_days=7 if environment.destroyable else 30,
+                protected=environment.protected,
             ),
             child,
         )
@@ -82,7 +83,7 @@ class Foundation(pulumi.ComponentResource):
                 policy=buckets.log_delivery(logs, environment.account),
                 key_arn=None,
                 logs_bucket=None,
-                destroyable=environment.destroyable,
+                protected=environment.protected,
             ),
             child,
         ).bucket

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 import random
+import re
+from dataclasses import replace
 from typing import Any, cast
 
+from localcloud.aws.compare import within
 from localcloud.aws.expressions import root_fields
 from localcloud.aws.facts import Facts, Property
 from localcloud.aws.row import Row
-from localcloud.provider.interface import Failure
+from localcloud.aws.wired import wired
+from localcloud.provider.interface import Change, Failure, Refused
 from localcloud.provider.values import UNKNOWN, Properties
 
 # Names that were filled in, not given: so that an update keeps them and a replacement makes new ones.
@@ -30,7 +34,7 @@ def carried(row: Row) -> frozenset[str]:
     """The inputs that the row sends or honours; every other one is refused."""
     calls = (*row.create, *row.update, *row.delete)
     sent = {name for call in calls for name in root_fields(call.request) | root_fields(call.when)}
-    return frozenset({*sent, *row.unread, *(path.split(".")[0] for path in row.not_kept), "region", *(["tags"] if row.tags else [])})
+    return frozenset({*sent, *(path.split(".")[0] for path in (*row.unread, *row.not_kept)), "region", *(["tags"] if row.tags else [])})
 
 
 def failures(row: Row, fact: Facts, inputs: Properties) -> list[Failure]:
@@ -45,6 +49,8 @@ def failures(row: Row, fact: Facts, inputs: Properties) -> list[Failure]:
             found.append(Failure(name, f"{row.type}: {name} is not modelled by the local cloud; extend its row in localcloud/aws/rows"))
         else:
             found += _type_failures(name, fact.inputs[name], value)
+            if _has_objects(fact.inputs[name]):
+                found += _unsent(row, fact, name, fact.inputs[name], value)
             found += [
                 Failure(name, f"{name} conflicts with {other}: give one of them")
                 for other in fact.inputs[name].conflicts
@@ -53,6 +59,46 @@ def failures(row: Row, fact: Facts, inputs: Properties) -> list[Failure]:
     return found + [
         Failure(name, f"{row.type}: {name} is required") for name, each in fact.inputs.items() if each.required and inputs.get(name) is None
     ]
+
+
+def _has_objects(fact: Property) -> bool:
+    return bool(fact.properties or (fact.item is not None and fact.item.properties))
+
+
+def _unsent(row: Row, fact: Facts, path: str, property: Property, value: Any) -> list[Failure]:
+    """Members of objects that no request of the row picks, and that would be dropped without a word."""
+    if isinstance(value, list):
+        items = enumerate(cast("list[Any]", value))
+        return [
+            replace(each, property=each.property.replace(path, f"{path}[{index}]", 1))
+            for index, item in items
+            for each in (_unsent(row, fact, path, property.item, item) if property.item is not None else [])
+        ]
+    found: list[Failure] = []
+    for name, item in cast("dict[str, Any]", value).items() if isinstance(value, dict) else ():
+        if name not in property.properties or item is None:
+            continue
+        inner = f"{path}.{name}"
+        if not any(within(each, inner) for each in wired(row, fact)):
+            found.append(Failure(inner, f"{row.type}: {inner} is not modelled by the local cloud; extend its row in localcloud/aws/rows"))
+        else:
+            found += _unsent(row, fact, inner, property.properties[name], item)
+    return found
+
+
+def refuse_what_no_call_changes(row: Row, id: str, changes: list[Change]) -> None:
+    """Raises Refused when one of the changes would be made in Pulumi's state only."""
+    carried = {name for call in row.update for name in root_fields(call.request) | root_fields(call.when)}
+    reasons: dict[str, str] = {}
+    for change in changes:
+        root = re.split(r"[.\[]", change.path)[0]
+        stated = next((each.reason for known, each in row.not_changed.items() if within(change.path, known)), None)
+        if stated is None and (root in carried or any(within(change.path, known) for known in (*row.unread, *row.not_kept))):
+            continue
+        reasons.setdefault(root, stated or "its row in localcloud/aws/rows has no call for it: extend it")
+    if reasons:
+        why = "; ".join(dict.fromkeys(reasons.values()))
+        raise Refused(f"{row.type} {id}: {sorted(reasons)} cannot be changed in place by the local cloud: {why}")
 
 
 def _type_failures(path: str, fact: Property, value: Any) -> list[Failure]:

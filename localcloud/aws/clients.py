@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import Any, cast
 from urllib.parse import urlparse
 
@@ -13,21 +14,31 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import OperationModel, Shape
 
 from localcloud.aws.shapes import to_request
+from localcloud.faults import Faults
+from localcloud.instance import Instance
 from localcloud.provider.interface import Refused
 
 
 class CallFailed(Refused):
-    """An API call that the local AWS answered with an error. `code` is AWS's error code."""
+    """An API call that the local AWS answered with an error. `code` is AWS's error code, `status` that of HTTP."""
 
-    def __init__(self, operation: str, code: str, message: str) -> None:
+    def __init__(self, operation: str, code: str, message: str, status: int) -> None:
         super().__init__(f"{operation}: {code}: {message}")
-        self.code = code
+        self.code, self.status = code, status
+
+
+# Calls that change nothing can be repeated; one that creates cannot: the first may have taken effect without its answer.
+_REPEATABLE = ("describe_", "get_", "list_", "head_")
+_THROTTLED = frozenset({"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"})
+_ATTEMPTS = 4
+_FIRST_PAUSE_SECONDS = 0.1
+_WAITER_SECONDS = 600.0
 
 
 class Clients:
     """Calls operations of the local AWS by name. One client per service, made when first needed; safe to share by threads."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, region: str, faults: Faults | None = None) -> None:
         endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
         # The environment of `localcloud env` sets this. Without it boto3 would go to AWS itself, with whatever credentials there are.
         if urlparse(endpoint).hostname not in {"127.0.0.1", "localhost", "::1"}:
@@ -36,14 +47,20 @@ class Clients:
                 'start the local cloud and run eval "$(python -m localcloud env STACK)"'
             )
         self.endpoint, self.region = endpoint, region
+        self._faults = faults or Faults(Instance.here())
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ends every wait, those of other threads too; a call that has been sent still gets its answer."""
+        self._cancelled.set()
 
     def _client(self, service: str) -> Any:
         with self._lock:
             if service not in self._clients:
                 configuration = Config(
-                    retries={"max_attempts": 4, "mode": "standard"},
+                    retries={"total_max_attempts": 1, "mode": "standard"},
                     parameter_validation=True,
                     max_pool_connections=64,
                     s3={"addressing_style": "path"},
@@ -60,18 +77,46 @@ class Clients:
         return to_request(parameters, shape, operation) if shape else {}
 
     def call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Raises CallFailed for an error answer, Refused when the local AWS does not answer or the request is malformed."""
-        try:
-            return getattr(self._client(service), operation)(**self.request(service, operation, parameters))
-        except ClientError as error:
-            details = cast("dict[str, str]", error.response.get("Error", {}))
-            raise CallFailed(operation, details.get("Code", "Unknown"), details.get("Message", "")) from error
-        except BotoCoreError as error:
-            raise Refused(f"{operation}: {error} (is the local cloud running? python -m localcloud status)") from error
+        """Repeats what was throttled, and reads that failed. Raises CallFailed for an error answer, Refused when no answer comes
+        or the request is malformed; an operation that changes something may have taken effect then."""
+        request = self.request(service, operation, parameters)
+        pause = _FIRST_PAUSE_SECONDS
+        for attempts_left in reversed(range(_ATTEMPTS)):
+            try:
+                return self._faults.around(operation, lambda: getattr(self._client(service), operation)(**request))
+            except (ClientError, BotoCoreError) as error:
+                failure = _failure(operation, error)
+                if not attempts_left or not _is_worth_repeating(operation, failure) or self._cancelled.wait(pause):
+                    raise failure from error
+            pause *= 2
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     def wait(self, service: str, waiter: str, parameters: dict[str, Any]) -> None:
-        """Waits, at most ten minutes, until the botocore waiter is content."""
-        try:
-            self._client(service).get_waiter(waiter).wait(**parameters, WaiterConfig={"Delay": 1, "MaxAttempts": 600})
-        except BotoCoreError as error:
-            raise Refused(f"waiting for {waiter}: {error}") from error
+        """Waits, at most ten minutes, until the botocore waiter is content. Raises Refused when it will not be, or is cancelled."""
+        deadline = time.monotonic() + _WAITER_SECONDS
+        while True:
+            try:
+                self._client(service).get_waiter(waiter).wait(**parameters, WaiterConfig={"Delay": 1, "MaxAttempts": 1})
+            except BotoCoreError as error:
+                reason = cast("dict[str, Any]", error.kwargs).get("reason", "")
+                if not reason.startswith("Max attempts exceeded") or time.monotonic() > deadline:
+                    raise Refused(f"waiting for {waiter}: {error}") from error
+            else:
+                return
+            if self._cancelled.wait(1.0):
+                raise Refused(f"waiting for {waiter} was interrupted; the next `pulumi up` goes on")
+
+
+def _failure(operation: str, error: ClientError | BotoCoreError) -> Refused:
+    if isinstance(error, ClientError):
+        details = cast("dict[str, str]", error.response.get("Error", {}))
+        metadata = cast("dict[str, int]", error.response.get("ResponseMetadata", {}))
+        return CallFailed(operation, details.get("Code", "Unknown"), details.get("Message", ""), metadata.get("HTTPStatusCode", 0))
+    return Refused(f"{operation}: {error} (is the local cloud running? python -m localcloud start)")
+
+
+def _is_worth_repeating(operation: str, failure: Refused) -> bool:
+    if isinstance(failure, CallFailed) and failure.code in _THROTTLED:
+        return True
+    failed_by_itself = not isinstance(failure, CallFailed) or failure.status >= 500
+    return operation.startswith(_REPEATABLE) and failed_by_itself

@@ -54,9 +54,14 @@ def tag_changes(state: Properties, wanted: dict[str, Any], own: dict[str, Any]) 
 
 def _with_conditions(row: Row, change: Change, state: Properties, new_inputs: Properties) -> Change:
     for path, condition in row.replaced_when.items():
-        if change.path.startswith(path) and evaluate(condition, {"old": state, "new": new_inputs}):
+        if within(change.path, path) and evaluate(condition, {"old": state, "new": new_inputs}):
             return Change(change.path, change.kind, replaces=True)
     return change
+
+
+def within(path: str, whole: str) -> bool:
+    """Whether `path` is `whole` or a member or element of it."""
+    return path == whole or path.startswith((f"{whole}.", f"{whole}["))
 
 
 def _changes(path: str, fact: Property, old: Any, new: Any, old_input: Any, inherited: bool = False) -> list[Change]:

@@ -5,42 +5,97 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from localcloud.aws import compare
+from localcloud.aws import adoption, compare
 from localcloud.aws.clients import CallFailed
 from localcloud.aws.expressions import evaluate, root_fields
-from localcloud.aws.facts import Property
 from localcloud.aws.reading import read
 from localcloud.aws.resource import Resource
-from localcloud.aws.row import Call
+from localcloud.aws.row import Call, Row
 from localcloud.aws.tags import TAGGING
 from localcloud.provider.interface import InitFailed, Refused
-from localcloud.provider.values import UNKNOWN, Properties
+from localcloud.provider.values import Properties
+
+# In the state of an object whose creation broke off: the next update completes it.
+UNFINISHED = "__unfinished"
 
 
 def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
-    """Creates it. Any failure after the create call raises InitFailed with the id and what is there by then."""
-    row, scope = resource.row, resource.scope(inputs)
-    first, *rest = row.create
-    response = resource.call(first, scope)
-    id = str(evaluate(row.id, {**scope, "response": response}))
+    """Creates it, or goes on with the object that an interrupted create of this resource made.
+
+    Any failure after the create call raises InitFailed with the id and what is there by then.
+    """
+    row = resource.row
+    id, response = _made(resource, inputs)
     try:
-        scope |= {"id": id, "response": response}
-        for call in rest:
+        if response is None:
+            return id, _completed(resource, id, inputs)
+        scope = resource.scope(inputs) | {"id": id, "response": response}
+        for call in row.create[1:]:
             resource.call(call, scope)
-        tags_are_sent = any("tagsAll" in call.request for call in row.create)
-        if row.tags and not tags_are_sent and scope["tagsAll"]:
+        if row.tags and not _sends_tags(row) and scope["tagsAll"]:
             state = read(resource, id, {}, inputs) or {}
             resource.call(TAGGING[row.tags].tag, scope | {"state": state, "changed": scope["tagsAll"]})
+        adoption.conclude(resource, id)
         for call in _calls_after_create(resource, inputs):
             resource.call(call, scope)
         return id, _settled(resource, id, inputs)
     except Exception as error:  # whatever it is, the object is there and must not be lost
-        raise InitFailed(id, _partial(resource, id, inputs), inputs, f"{row.type} {id} was created, but: {error}") from error
+        state = _partial(resource, id, inputs) | {UNFINISHED: True}
+        raise InitFailed(id, state, inputs, f"{row.type} {id} was created, but: {error}") from error
+
+
+def _made(resource: Resource, inputs: Properties) -> tuple[str, Properties | None]:
+    """The id and the create call's answer; None for an answer when the object was there and is this resource's own."""
+    row, scope = resource.row, resource.scope(inputs)
+    with adoption.one_at_a_time(resource):
+        id, response = adoption.lost_before(resource, inputs), None
+        if id is None:
+            if row.tags and not _sends_tags(row):
+                adoption.announce(resource, inputs)
+            try:
+                response = resource.call(row.create[0], scope)
+                id = str(evaluate(row.id, scope | {"response": response}))
+            except Refused as error:
+                # The call may have taken effect all the same; or an earlier one did, and the name is taken now.
+                id = adoption.lost_just_now(resource, inputs, error)
+                if id is None:
+                    raise
+        resource.account.claims.add(id)
+    return id, response
 
 
 def update(resource: Resource, id: str, state: Properties, old_inputs: Properties, inputs: Properties) -> Properties:
     """Changes in place what differs. A change that no call carries is refused before anything is sent; a failure after that
     raises InitFailed with what is there by then."""
+    row, unfinished = resource.row, {UNFINISHED: True} if state.get(UNFINISHED) else {}
+    calls = [] if unfinished else _calls_to_change(resource, id, state, old_inputs, inputs)
+    try:
+        return _completed(resource, id, inputs) if unfinished else _changed(resource, id, state, inputs, calls)
+    except Exception as error:
+        left = _found(resource, id, state, old_inputs) or state
+        raise InitFailed(id, left | unfinished, inputs, f"{row.type} {id} is not fully updated: {error}") from error
+
+
+def _completed(resource: Resource, id: str, inputs: Properties) -> Properties:
+    """Brings what an interrupted create left to what is wanted."""
+    row, scope = resource.row, resource.scope(inputs) | {"id": id, "response": {}}
+    for call in row.create[1:]:
+        try:
+            resource.call(call, scope)
+        except CallFailed as error:
+            # What these calls take away may be away already.
+            if error.code not in {*row.gone, "InvalidPermission.NotFound"}:
+                raise
+    state = read(resource, id, {}, inputs)
+    if state is None:
+        raise Refused(f"{row.type} {id} cannot be read back; if it is gone, `pulumi refresh` forgets it")
+    return _changed(resource, id, state, inputs, _calls_to_change(resource, id, state, inputs, inputs))
+
+
+def _calls_to_change(
+    resource: Resource, id: str, state: Properties, old_inputs: Properties, inputs: Properties
+) -> list[tuple[Call, set[str]]]:
+    """The update calls that are needed, each with the properties that change. Raises Refused for a change that none carries."""
     row = resource.row
     changed = {re.split(r"[.\[]", change.path)[0] for change in compare.changes(row, resource.fact, state, old_inputs, inputs)}
     carried = {name for call in row.update for name in root_fields(call.request) | root_fields(call.when)}
@@ -49,16 +104,16 @@ def update(resource: Resource, id: str, state: Properties, old_inputs: Propertie
         raise Refused(
             f"{row.type} {id}: {sorted(lost)} cannot be changed in place by the local cloud; extend its row in localcloud/aws/rows"
         )
+    return [(call, changed) for call in row.update if changed & (root_fields(call.request) | root_fields(call.when))]
+
+
+def _changed(resource: Resource, id: str, state: Properties, inputs: Properties, calls: list[tuple[Call, set[str]]]) -> Properties:
     scope = resource.scope(inputs) | {"id": id, "old": state, "state": state}
-    try:
-        for call in row.update:
-            if changed & (root_fields(call.request) | root_fields(call.when)):
-                resource.call(call, _narrowed(resource, scope, changed) if call.only_changed else scope)
-        _update_tags(resource, scope, state)
-        return _settled(resource, id, inputs)
-    except Exception as error:
-        left = _found(resource, id, state, old_inputs) or state
-        raise InitFailed(id, left, inputs, f"{row.type} {id} is not fully updated: {error}") from error
+    for call, changed in calls:
+        resource.call(call, _narrowed(resource, scope, changed) if call.only_changed else scope)
+    _update_tags(resource, scope, state)
+    adoption.conclude(resource, id)
+    return _settled(resource, id, inputs)
 
 
 def delete(resource: Resource, id: str, state: Properties) -> None:
@@ -75,28 +130,8 @@ def delete(resource: Resource, id: str, state: Properties) -> None:
                 raise
 
 
-def planned(resource: Resource, state: Properties, inputs: Properties) -> Properties:
-    """What preview can know: the inputs, defaults and tags; for a new resource everything else is unknown."""
-    fact = resource.fact
-    planned: Properties = dict(state)
-    if not state:
-        planned = dict.fromkeys([name for name, each in fact.inputs.items() if each.computed], UNKNOWN)
-        planned |= dict.fromkeys(fact.outputs, UNKNOWN)
-    planned |= {name: each.default for name, each in fact.inputs.items() if each.default is not None and name not in planned}
-    for name, value in inputs.items():
-        if not name.startswith("__"):
-            planned[name] = value if state else _with_unknowns(value, fact.inputs[name])
-    planned |= {"region": resource.account.region} if "region" in fact.inputs else {}
-    return planned | ({"tagsAll": resource.wanted_tags(inputs)} if resource.row.tags else {})
-
-
-def _with_unknowns(value: Any, fact: Property) -> Any:
-    """A new resource's object, with the members that AWS will fill in as unknown."""
-    if fact.type != "object" or not isinstance(value, dict):
-        return value
-    members = cast("dict[str, Any]", value)
-    filled = {name: UNKNOWN for name, each in fact.properties.items() if each.computed and name not in members}
-    return {name: _with_unknowns(item, fact.properties[name]) for name, item in members.items() if name in fact.properties} | filled
+def _sends_tags(row: Row) -> bool:
+    return any("tagsAll" in call.request for call in row.create)
 
 
 def _narrowed(resource: Resource, scope: Properties, changed: set[str]) -> Properties:

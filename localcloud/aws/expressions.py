@@ -37,8 +37,12 @@ def root_fields(expression: str) -> frozenset[str]:
     """The names that `expression` takes from the top of its data, except those of the scope itself."""
     if not expression:
         return frozenset()
-    parsed = cast("dict[str, Any]", _compiled(expression).parsed)
-    return frozenset(_roots(parsed)) - SCOPE_NAMES
+    return frozenset(_roots(parsed(expression))) - SCOPE_NAMES
+
+
+def parsed(expression: str) -> dict[str, Any]:
+    """The syntax tree of `expression`, as jmespath makes it: type, value, children."""
+    return cast("dict[str, Any]", _compiled(expression).parsed)
 
 
 def _roots(node: dict[str, Any]) -> set[str]:

@@ -71,6 +71,11 @@ def _document() -> dict[str, Any]:
     return json.loads(FACTS_FILE.read_text())
 
 
+def known_types() -> list[str]:
+    """Every type of facts.json, most of which have no row."""
+    return sorted(name for name in _document() if name.startswith("aws:"))
+
+
 @cache
 def facts(type: str) -> Facts:
     """The facts of one resource type. Raises KeyError for a type that is not in facts.json."""

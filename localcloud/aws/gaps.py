@@ -1,23 +1,34 @@
-"""What the local AWS does not prove: properties that are accepted, and not verified."""
+"""What the local AWS does not prove: properties that are accepted and not verified, changes that it does not make."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
+from localcloud.aws.compare import within
+from localcloud.aws.facts import Property, facts
+from localcloud.aws.row import NotChanged, NotKept
 from localcloud.aws.rows import ROWS
+from localcloud.aws.wired import property_at, wired
+from localcloud.instance import CHECKOUT
 
-EMULATOR = "ministack 1.5.33"
+NOT_KEPT, NOT_READ, NOT_CHANGED, UNCERTAIN, STAND_IN = "not kept", "not read", "change refused", "replacement not known", "stand-in"
+
+KINDS = {
+    NOT_KEPT: "sent, then held in Pulumi's state only: the emulator does not return what it was given",
+    NOT_READ: "sent or honoured, and nothing reads it back: AWS itself never returns it",
+    NOT_CHANGED: "verified when it is created; a change is refused here, where AWS makes it in place",
+    UNCERTAIN: "verified, but it is not known whether a change replaces the resource: it is previewed as an update",
+    STAND_IN: "an output that is not what AWS would return",
+}
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A property that nothing here may rest on.
-
-    `not kept`: sent, then held in Pulumi's state only, because the emulator does not return what it was given.
-    `stand-in`: an output that is not what AWS would return.
-    """
+    """A property that nothing here may rest on, or only in part: `kind` is one of KINDS."""
 
     type: str
     path: str
@@ -25,23 +36,50 @@ class Gap:
     reason: str
 
 
+@cache
+def emulator() -> str:
+    """The emulator and its version, such as `ministack 1.5.33`, from requirements/emulator.in."""
+    found = re.search(r"^([\w.-]+)==(\S+)$", (CHECKOUT / "requirements" / "emulator.in").read_text(), re.MULTILINE)
+    if found is None:
+        raise ValueError("requirements/emulator.in pins no emulator: one line NAME==VERSION is needed")
+    return f"{found[1]} {found[2]}"
+
+
 def gaps() -> list[Gap]:
-    """Every gap of every row, in order."""
-    kinds = (("not kept", "not_kept"), ("stand-in", "stand_ins"))
-    return [
-        Gap(type, path, kind, reason)
-        for type, row in sorted(ROWS.items())
-        for kind, attribute in kinds
-        for path, reason in sorted(getattr(row, attribute).items())
-    ]
+    """Every gap of every row, by type, kind and path."""
+    return [gap for type in sorted(ROWS) for gap in _gaps_of(type)]
+
+
+def verified(type: str) -> frozenset[str]:
+    """The paths that the row sends and the round-trip test reads back from the emulator."""
+    lost = (*ROWS[type].not_kept, *ROWS[type].unread)
+    return frozenset(path for path in wired(ROWS[type], facts(type)) if not any(within(path, each) for each in lost))
 
 
 def accepted_not_verified(resources: Iterable[tuple[str, dict[str, Any]]]) -> list[Gap]:
-    """The gaps that these resources, given as (type, inputs), really use; each once per resource."""
+    """The gaps in what is accepted that these resources, given as (type, inputs), really use; each once per resource."""
     known: dict[str, list[Gap]] = {}
-    for gap in (each for each in gaps() if each.kind == "not kept"):
+    for gap in (each for each in gaps() if each.kind in {NOT_KEPT, NOT_READ}):
         known.setdefault(gap.type, []).append(gap)
     return [gap for type, inputs in resources for gap in known.get(type, []) if _given(inputs, gap.path)]
+
+
+def _gaps_of(type: str) -> list[Gap]:
+    row = ROWS[type]
+    found = [(NOT_KEPT, row.not_kept), (NOT_READ, row.unread), (NOT_CHANGED, row.not_changed), (STAND_IN, row.stand_ins)]
+    uncertain = {path: "not in the provider's source that was read" for path in wired(row, facts(type)) if _is_uncertain(type, path)}
+    return [
+        Gap(type, path, kind, each.reason if isinstance(each, NotKept | NotChanged) else each)
+        for kind, entries in (*found, (UNCERTAIN, uncertain))
+        for path, each in sorted(entries.items())
+    ]
+
+
+def _is_uncertain(type: str, path: str) -> bool:
+    parts = path.split(".")
+    above = [property_at(facts(type).inputs, ".".join(parts[: index + 1])) for index in range(len(parts))]
+    known = [each for each in above if isinstance(each, Property)]
+    return any(each.uncertain for each in known) and not any(each.force_new for each in known)
 
 
 def _given(inputs: dict[str, Any], path: str) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from localcloud.aws import check, compare, engine, reading
+from localcloud.aws import check, compare, engine, plan, reading
 from localcloud.aws.clients import Clients
+from localcloud.aws.compare import within
 from localcloud.aws.facts import Property, facts
 from localcloud.aws.resource import Account, Resource
 from localcloud.aws.rows import ROWS
+from localcloud.aws.wired import wired
+from localcloud.faults import Faults
 from localcloud.instance import Instance
-from localcloud.provider.interface import Checked, Difference, Provider, Refused, Target
+from localcloud.provider.interface import Checked, Difference, InitFailed, Provider, Refused, Target
 from localcloud.provider.service import serve
 from localcloud.provider.values import UNKNOWN, Properties
 
@@ -38,7 +41,7 @@ class AwsProvider(Provider):
             raise Refused(f"provider settings {sorted(settings)} are not modelled by the local cloud; extend localcloud/aws/provider.py")
         if not isinstance(region, str):
             raise Refused("the AWS provider has no region: give one, for example aws.Provider(..., region=settings.region)")
-        self._clients = Clients(region)
+        self._clients = Clients(region, Faults(self._instance))
         caller = str(self._clients.call("sts", "get_caller_identity", {})["Account"])
         if allowed is not None and caller not in allowed:
             raise Refused(
@@ -46,6 +49,10 @@ class AwsProvider(Provider):
                 'nothing was touched; run eval "$(python -m localcloud env STACK)" for this stack'
             )
         self._account = Account(caller, region, default_tags, self._instance)
+
+    def cancel(self) -> None:
+        if self._clients is not None:
+            self._clients.cancel()
 
     def check(self, target: Target, old_inputs: Properties, new_inputs: Properties, seed: bytes) -> Checked:
         resource = self._resource(target)
@@ -64,22 +71,35 @@ class AwsProvider(Provider):
 
     def create(self, target: Target, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
         resource = self._resource(target)
-        return ("", engine.planned(resource, {}, inputs)) if preview else engine.create(resource, inputs)
+        return ("", plan.planned(resource, {}, inputs)) if preview else engine.create(resource, inputs)
 
     def read(self, target: Target, id: str, state: Properties, inputs: Properties) -> tuple[Properties, Properties] | None:
         resource = self._resource(target)
         found = reading.read(resource, id, state, inputs)
         if found is None:
             return None
-        return found, _observed_inputs(resource, found, inputs)
+        observed = _observed_inputs(resource, found, inputs)
+        if state.get(engine.UNFINISHED):
+            raise InitFailed(
+                id, {**found, engine.UNFINISHED: True}, observed, f"{target.type} {id} was not made completely: `pulumi up` goes on"
+            )
+        return found, observed
 
     def update(
         self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties, *, preview: bool
     ) -> Properties:
         resource = self._resource(target)
+        if not state.get(engine.UNFINISHED):
+            changes = compare.changes(resource.row, resource.fact, state, old_inputs, new_inputs)
+            check.refuse_what_no_call_changes(resource.row, id, changes)
         if preview:
-            return engine.planned(resource, state, new_inputs)
-        return engine.update(resource, id, state, old_inputs, new_inputs)
+            return plan.planned(resource, state, new_inputs)
+        updated = engine.update(resource, id, state, old_inputs, new_inputs)
+        left = sorted({change.path for change in compare.changes(resource.row, resource.fact, updated, new_inputs, new_inputs)})
+        if left:
+            reason = f"{target.type} {id}: {left} cannot be changed in place by the local cloud: the emulator accepted it and did not do it"
+            raise InitFailed(id, updated, new_inputs, reason)
+        return updated
 
     def delete(self, target: Target, id: str, state: Properties) -> None:
         engine.delete(self._resource(target), id, state)
@@ -99,9 +119,25 @@ class AwsProvider(Provider):
 def _observed_inputs(resource: Resource, found: Properties, inputs: Properties) -> Properties:
     """The inputs as refresh records them: those that were given, with what was found; on import, all that are not AWS's own choice."""
     if not inputs:
-        return {name: found[name] for name, each in resource.fact.inputs.items() if name in found and (each.required or not each.computed)}
+        own = {name for name, each in resource.fact.inputs.items() if each.required or not each.computed or name == resource.fact.autoname}
+        sent = wired(resource.row, resource.fact)
+        return {name: _sendable(found[name], name, sent) for name in own if name in found and any(within(each, name) for each in sent)}
     observed = {name: _like(value, found[name], resource.fact.inputs[name]) for name, value in inputs.items() if name in found}
     return {name: value for name, value in inputs.items() if name.startswith("__")} | observed
+
+
+def _sendable(value: Any, path: str, sent: frozenset[str]) -> Any:
+    """`value`, without the members that only AWS gives."""
+    if path in sent:
+        return value
+    if isinstance(value, list):
+        return [_sendable(item, path, sent) for item in cast("list[Any]", value)]
+    members = cast("dict[str, Any]", value)
+    return {
+        name: _sendable(item, f"{path}.{name}", sent)
+        for name, item in members.items()
+        if any(within(each, f"{path}.{name}") for each in sent)
+    }
 
 
 def _like(given: Any, found: Any, fact: Property) -> Any:

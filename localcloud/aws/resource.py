@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from localcloud.aws.clients import Clients
@@ -13,6 +15,24 @@ from localcloud.instance import Instance
 from localcloud.provider.values import Properties
 
 
+class Claims:
+    """The ids that this process has given to resources; the engine may not have recorded them yet."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def add(self, id: str) -> None:
+        self._ids.add(id)
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._ids
+
+    def lock(self, type: str) -> threading.Lock:
+        """Held while an object of `type` is made and its id is added."""
+        return self._locks[type]
+
+
 @dataclass(frozen=True)
 class Account:
     """Who the provider is: the caller's account, where it works, and the tags that it puts on everything."""
@@ -21,6 +41,7 @@ class Account:
     region: str
     default_tags: dict[str, str]
     instance: Instance
+    claims: Claims = field(default_factory=Claims, compare=False)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,30 @@ class Read:
     state: str
 
 
+@dataclass(frozen=True)
+class NotKept:
+    """A property that AWS keeps and the emulator does not. A test proves it, so that a newer emulator ends the gap.
+
+    `answer` is where AWS would return it, in the response of the row's first read: names and `[0]` only. Or else the emulator refuses
+    `refused`, evaluated over the resource's scope.
+    """
+
+    reason: str
+    answer: str = ""
+    refused: Call | None = None
+
+
+@dataclass(frozen=True)
+class NotChanged:
+    """A property that AWS changes in place and the local cloud does not: a change is refused.
+
+    `call` is AWS's way, which a test proves to have no effect on the emulator; None when the reason is not the emulator.
+    """
+
+    reason: str
+    call: Call | None
+
+
 class Hook(Protocol):
     """What exists beside AWS for a resource: a process, the contents of a bucket."""
 
@@ -75,8 +99,9 @@ class Row:
     same: Mapping[str, str] = field(default_factory=dict["str", "str"])  # property: named equality of compare.EQUALITIES
     suppressed: Mapping[str, Any] = field(default_factory=dict["str", "Any"])  # property: AWS's value when none is given
     replaced_when: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: JMESPath condition over old and new
-    unread: Mapping[str, str] = field(default_factory=dict["str", "str"])  # property: why AWS itself never returns it
-    not_kept: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: what the emulator does with it instead
+    unread: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: why AWS itself never returns it
+    not_kept: Mapping[str, NotKept] = field(default_factory=dict["str", "NotKept"])  # by path
+    not_changed: Mapping[str, NotChanged] = field(default_factory=dict["str", "NotChanged"])  # by path
     stand_ins: Mapping[str, str] = field(default_factory=dict["str", "str"])  # output path: why it is not what AWS would return
     waiter: str = ""  # botocore waiter, with the id's describing request
     hook: Hook | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
@@ -48,14 +49,19 @@ def _text(value: Any) -> str:
 
 def _structure(value: Any, shape: StructureShape, path: str) -> dict[str, Any]:
     shapes = cast("dict[str, Shape]", shape.members)
-    members = {_folded(name): name for name in shapes}
     result: dict[str, Any] = {}
     for key, item in cast("dict[str, Any]", value).items():
-        name = members.get(_folded(key)) or members.get(_folded(key) + "s") or members.get(_folded(key).removesuffix("s"))
+        name = member_name(key, shapes)
         if name is None:
             raise Refused(f"{path}.{key} is not modelled by the local cloud: {shape.name} has no such member; extend its row")
         result[name] = to_request(item, shapes[name], f"{path}.{key}")
     return result
+
+
+def member_name(key: str, names: Iterable[str]) -> str | None:
+    """The one of `names` that is `key` without regard to case or plural."""
+    members = {_folded(name): name for name in names}
+    return members.get(_folded(key)) or members.get(_folded(key) + "s") or members.get(_folded(key).removesuffix("s"))
 
 
 def _folded(name: str) -> str:

@@ -88,6 +88,9 @@ class Provider(ABC):
         """What another configuration of the provider means; a change that replaces also replaces all of its resources."""
         return Difference(tuple(Change(name, "update") for name in sorted({*old, *new}) if old.get(name) != new.get(name)))
 
+    def cancel(self) -> None:  # noqa: B027 - nothing to do where nothing waits
+        """The user wants the update to end: what waits, on another thread, gives up with InitFailed; what is quick is completed."""
+
     @abstractmethod
     def check(self, target: Target, old_inputs: Properties, new_inputs: Properties, seed: bytes) -> Checked: ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Generator, Iterable
@@ -31,7 +32,8 @@ class Service(ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=self._provider.version)
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        # Calls to the local cloud are short; the engine waits for those under way, so that their results are kept.
+        # The engine waits for the calls under way, so that their results are kept.
+        self._provider.cancel()
         return empty_pb2.Empty()
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
@@ -165,17 +167,23 @@ def _difference_response(difference: Difference) -> provider_pb2.DiffResponse:
 
 
 def serve(provider: Provider) -> None:
-    """Serves until the engine that started this process is gone; prints the port first, as the engine expects."""
+    """Serves until the engine ends it (SIGINT; SIGTERM does the same) or is gone; prints the port first, as the engine expects."""
+    ended = threading.Event()
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, lambda *_: ended.set())
     # As many threads as the engine runs steps at once (16 by default on two cores, more with --parallel).
     server = grpc.server(ThreadPoolExecutor(max_workers=64), options=_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Service(provider), server)
     port = server.add_insecure_port("127.0.0.1:0")
+    engine = os.getppid()
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    engine = os.getppid()
-    never = threading.Event()
     # A killed engine cannot stop its plugins; without this look they would live on for ever.
-    while os.getppid() == engine:
-        never.wait(1.0)
+    while os.getppid() == engine and not ended.wait(1.0):
+        pass
+    provider.cancel()
     server.stop(grace=None)
+    # Nobody is left to hear what a call under way would answer; its object is adopted by the next update.
+    sys.stdout.flush()
+    os._exit(0)

@@ -58,10 +58,7 @@ def _copy_installed(tool: GoTool, draft: Path) -> bool:
     found = shutil.which(tool.name) if tool is PULUMI else None
     if found is None:
         return False
-    said = subprocess.run(
-        [found, "version"], capture_output=True, text=True, check=False, env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    )
-    if said.stdout.strip() != f"v{tool.version}":
+    if _version(found) != f"v{tool.version}":
         return False
     shutil.copy2(Path(found).resolve(), draft / tool.name)
     print(f"  {tool.name} {tool.version}: taken from {found}")
@@ -117,8 +114,23 @@ def _point_at(script: Path, draft: Path, target: Path) -> None:
 def _go() -> str:
     found = shutil.which("go")
     if found is None:
-        raise CannotBuild(f"No `go` on PATH: install Go {GO_VERSION} or newer. The engine, Kubernetes and etcd are built with it once.")
+        raise CannotBuild(f"No `go` on PATH: install Go {GO_VERSION} or newer. {_installed_pulumi()}The rest is built with it once.")
     return found
+
+
+def _installed_pulumi() -> str:
+    """Why the pulumi that is installed does not do instead, as a sentence; nothing when it is not what is missing."""
+    if PULUMI.target.exists():
+        return ""
+    installed = shutil.which(PULUMI.name)
+    if installed is None:
+        return f"There is no pulumi either (of version {PULUMI.version} it would be taken as it is). "
+    return f"The pulumi on PATH, {installed}, is {_version(installed) or 'of an unknown version'}: only v{PULUMI.version} can be taken. "
+
+
+def _version(pulumi: str) -> str:
+    command, environment = [pulumi, "version"], {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment).stdout.strip()
 
 
 def _go_environment() -> dict[str, str]:

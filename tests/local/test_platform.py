@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import contract
+from localcloud.aws.share import COMMITTED, share
 from localcloud.instance import Instance
 from localcloud.kubernetes import control_plane
 from localcloud.kubernetes.control_plane import ClusterKey
@@ -48,6 +49,13 @@ def test_new_network_range_is_previewed_as_replacement_and_more_storage_as_updat
     preview = changed.pulumi("preview", "--diff")
     assert "aws:ec2/vpc:Vpc: (replace)" in preview
     assert "aws:rds/instance:Instance: (update)" in preview
+
+
+def test_share_of_verified_properties_only_rises(dev: Stack) -> None:
+    found = share(dev.resources())
+    committed = float(COMMITTED.read_text())
+    assert found.percent >= committed, f"it fell from {committed} %: {found}; not verified: {sorted(found.unverified)}"
+    assert found.percent == committed, f"it rose from {committed} %: write {found.percent} into localcloud/aws/{COMMITTED.name}"
 
 
 def test_wrong_settings_are_refused_before_anything_is_registered(dev: Stack, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the unit tests of the program share: the development environment, recorded once with everything known and once as a preview."""
+"""What the unit tests of the program share: development, recorded once with everything known and once as a preview, and production."""
 
 import json
 from pathlib import Path
@@ -33,3 +33,9 @@ def dev(settings: Settings) -> Recorded:
 @pytest.fixture(scope="session")
 def dev_preview(settings: Settings) -> Recorded:
     return record(lambda: assemble(settings), preview=True)
+
+
+@pytest.fixture(scope="session")
+def prod() -> Recorded:
+    settings = parse("prod", json.dumps(stack_file("prod")))
+    return record(lambda: assemble(settings), stack="prod")

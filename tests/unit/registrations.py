@@ -43,6 +43,8 @@ class Registration:
     dependencies: frozenset[str]
     """URNs of what it was declared to depend on, by `depends_on` or by an input."""
     secret_inputs: frozenset[str]
+    protect: bool
+    """Whether the engine refuses to delete it."""
 
 
 @dataclass
@@ -125,7 +127,7 @@ def _made_up(args: mocks.MockResourceArgs) -> dict[str, Any]:
         found |= {
             "endpoint": "https://cluster.example",
             "certificateAuthority": {"data": "Q0E="},
-            "vpcConfig": {**args.inputs["vpcConfig"], "clusterSecurityGroupId": "sg-cluster"},
+            "vpcConfig": {**args.inputs["vpcConfig"], "clusterSecurityGroupId": f"sg-cluster-{args.name}"},
         }
     elif args.typ == "aws:rds/instance:Instance":
         found |= {"address": "registry.example", "port": 3306}
@@ -160,6 +162,7 @@ class _Monitor(mocks.MockMonitor):
                     inputs={name: _plain(value) for name, value in inputs.items()},
                     dependencies=frozenset(request.dependencies),
                     secret_inputs=frozenset(name for name, value in inputs.items() if _is_secret(value)),
+                    protect=request.protect,
                 )
             )
         return answer

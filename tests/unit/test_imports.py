@@ -15,8 +15,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tiers": {"tiers", "stacks", "components", "contract", "planning"},
     "__main__": {"stacks", "tiers"},
     "localcloud": {"localcloud"},
+    "policies": {"policies", "planning"},
+    "bench": {"bench", "localcloud"},
 }
-OURS = {*MAY_IMPORT, "policies", "scripts", "tests", "bench"}
+OURS = {*MAY_IMPORT, "scripts", "tests"}
 
 
 def sources(part: str) -> list[Path]:

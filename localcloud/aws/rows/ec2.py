@@ -1,8 +1,8 @@
-"""EC2: the network."""
+"""EC2: networks, and how they reach the internet."""
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row
 
 
 def _tagged(kind: str) -> str:
@@ -50,6 +50,11 @@ ROWS = (
         delete=(Call("delete_vpc", "{VpcId: id}"),),
         gone=("InvalidVpcID.NotFound",),
         tags="ec2",
+        not_changed={
+            "instanceTenancy": NotChanged(
+                "the emulator has no ModifyVpcTenancy", Call("modify_vpc_tenancy", "{VpcId: id, InstanceTenancy: instanceTenancy}")
+            )
+        },
         replaced_when={"instanceTenancy": "!(old.instanceTenancy == 'dedicated' && new.instanceTenancy == 'default')"},
     ),
     Row(
@@ -139,63 +144,10 @@ ROWS = (
         gone=("NatGatewayNotFound", "InvalidNatGatewayID.NotFound"),
         tags="ec2",
         waiter="nat_gateway_available",
-        not_kept={"allocationId": "the emulator returns no addresses of a NAT gateway"},
-    ),
-    Row(
-        "aws:ec2/routeTable:RouteTable",
-        service="ec2",
-        id="response.RouteTable.RouteTableId",
-        create=(Call("create_route_table", f"{{VpcId: vpcId, {_tagged('route-table')}}}"),),
-        read=(Read("describe_route_tables", "{RouteTableIds: [id]}", "RouteTables[0].{vpcId: VpcId, ownerId: OwnerId, tagsAll: Tags}"),),
-        delete=(Call("delete_route_table", "{RouteTableId: id}"),),
-        gone=("InvalidRouteTableID.NotFound",),
-        tags="ec2",
-    ),
-    Row(
-        "aws:ec2/route:Route",
-        service="ec2",
-        # The official provider's id is a hash of this; only its being one per destination matters.
-        id="join('_', [routeTableId, destinationCidrBlock])",
-        id_pattern="(?P<routeTableId>[^_]+)_(?P<destinationCidrBlock>.+)",
-        create=(
-            Call(
-                "create_route",
-                """{RouteTableId: routeTableId, DestinationCidrBlock: destinationCidrBlock, GatewayId: gatewayId,
-                    NatGatewayId: natGatewayId}""",
-            ),
-        ),
-        read=(
-            Read(
-                "describe_route_tables",
-                "{RouteTableIds: [routeTableId]}",
-                """RouteTables[0].Routes[?DestinationCidrBlock=='$destinationCidrBlock'] | [0].{routeTableId: '$routeTableId',
-                    destinationCidrBlock: DestinationCidrBlock, gatewayId: GatewayId, natGatewayId: NatGatewayId, state: State,
-                    origin: Origin}""",
-            ),
-        ),
-        update=(
-            Call(
-                "replace_route",
-                """{RouteTableId: routeTableId, DestinationCidrBlock: destinationCidrBlock, GatewayId: gatewayId,
-                    NatGatewayId: natGatewayId}""",
-            ),
-        ),
-        delete=(Call("delete_route", "{RouteTableId: routeTableId, DestinationCidrBlock: destinationCidrBlock}"),),
-        gone=("InvalidRoute.NotFound", "InvalidRouteTableID.NotFound"),
-    ),
-    Row(
-        "aws:ec2/routeTableAssociation:RouteTableAssociation",
-        service="ec2",
-        id="response.AssociationId",
-        create=(Call("associate_route_table", "{RouteTableId: routeTableId, SubnetId: subnetId}"),),
-        read=(
-            Read(
-                "describe_route_tables",
-                "{Filters: [{Name: 'association.route-table-association-id', Values: [id]}]}",
-                "RouteTables[0].{routeTableId: RouteTableId, subnetId: Associations[?RouteTableAssociationId=='$id'] | [0].SubnetId}",
-            ),
-        ),
-        delete=(Call("disassociate_route_table", "{AssociationId: id}"),),
-        gone=("InvalidAssociationID.NotFound",),
+        not_kept={
+            "allocationId": NotKept(
+                "the emulator returns no addresses of a NAT gateway", answer="NatGateways[0].NatGatewayAddresses[0].AllocationId"
+            )
+        },
     ),
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from localcloud.aws.eks_control_plane import CONTROL_PLANE
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row
 
 _DROPPED = "the emulator drops it"
+_ASSOCIATE_KEY = Call("associate_encryption_config", "{clusterName: id, encryptionConfig: encryptionConfig && [encryptionConfig]}")
+_NO_UPDATE = "the emulator has no such call"
 
 ROWS = (
     Row(
@@ -36,6 +38,7 @@ ROWS = (
                     enabledClusterLogTypes: logging.clusterLogging[?enabled].types[], vpcConfig: resourcesVpcConfig, tagsAll: tags}""",
             ),
         ),
+        update=(_ASSOCIATE_KEY,),
         delete=(Call("delete_cluster", "{name: id}"),),
         gone=("ResourceNotFoundException",),
         tags="eks",
@@ -44,15 +47,33 @@ ROWS = (
             "encryptionConfig": "old.encryptionConfig && !(new.encryptionConfig)",
             "computeConfig.nodeRoleArn": "old.computeConfig.nodeRoleArn",
         },
-        unread={"bootstrapSelfManagedAddons": "an argument of the create call"},
+        unread={
+            "bootstrapSelfManagedAddons": "an argument of the create call",
+            "accessConfig.bootstrapClusterCreatorAdminPermissions": "an argument of the create call",
+        },
         not_kept={
-            "accessConfig.bootstrapClusterCreatorAdminPermissions": "AWS does not return it either",
-            "computeConfig": _DROPPED,
-            "storageConfig": _DROPPED,
-            "kubernetesNetworkConfig.elasticLoadBalancing": _DROPPED,
-            "upgradePolicy": _DROPPED,
-            "deletionProtection": _DROPPED,
-            "zonalShiftConfig": _DROPPED,
+            "computeConfig": NotKept(_DROPPED, answer="cluster.computeConfig"),
+            "storageConfig": NotKept(_DROPPED, answer="cluster.storageConfig"),
+            "kubernetesNetworkConfig.elasticLoadBalancing": NotKept(
+                _DROPPED, answer="cluster.kubernetesNetworkConfig.elasticLoadBalancing"
+            ),
+            "upgradePolicy": NotKept(_DROPPED, answer="cluster.upgradePolicy"),
+            "deletionProtection": NotKept(_DROPPED, answer="cluster.deletionProtection"),
+            "zonalShiftConfig": NotKept(_DROPPED, answer="cluster.zonalShiftConfig"),
+            "vpcConfig.controlPlaneEgressMode": NotKept(_DROPPED, answer="cluster.resourcesVpcConfig.controlPlaneEgressMode"),
+        },
+        not_changed={
+            "version": NotChanged(_NO_UPDATE, Call("update_cluster_version", "{name: id, version: version}")),
+            "accessConfig.authenticationMode": NotChanged(
+                _NO_UPDATE, Call("update_cluster_config", "{name: id, accessConfig: accessConfig}")
+            ),
+            "enabledClusterLogTypes": NotChanged(
+                _NO_UPDATE,
+                Call("update_cluster_config", "{name: id, logging: {clusterLogging: [{types: enabledClusterLogTypes, enabled: `true`}]}}"),
+            ),
+            "encryptionConfig.provider": NotChanged("AWS refuses it too: a cluster keeps its key", _ASSOCIATE_KEY),
+            "encryptionConfig.resources": NotChanged("AWS refuses it too: a cluster keeps its key", _ASSOCIATE_KEY),
+            "vpcConfig": NotChanged(_NO_UPDATE, Call("update_cluster_config", "{name: id, resourcesVpcConfig: vpcConfig}")),
         },
         stand_ins={
             "vpcConfig.clusterSecurityGroupId": "the emulator invents the id: no such group exists in EC2",
@@ -89,7 +110,12 @@ ROWS = (
         delete=(Call("delete_access_entry", "{clusterName: clusterName, principalArn: principalArn}"),),
         gone=("ResourceNotFoundException",),
         tags="eks",
-        not_kept={"type": "the emulator refuses type EC2, which the nodes of Auto Mode need: it is sent as STANDARD"},
+        not_kept={
+            "type": NotKept(
+                "the emulator refuses type EC2, which the nodes of Auto Mode need: it is sent as STANDARD",
+                refused=Call("create_access_entry", "{clusterName: clusterName, principalArn: principalArn, type: 'EC2'}"),
+            )
+        },
     ),
     Row(
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
@@ -117,6 +143,8 @@ ROWS = (
         "aws:eks/podIdentityAssociation:PodIdentityAssociation",
         service="eks",
         id="response.association.associationId",
+        # Import takes `cluster,association id`: the association's id alone does not say where it is.
+        id_pattern="(?P<clusterName>[^,]+),(?P<associationId>.+)",
         create=(
             Call(
                 "create_pod_identity_association",
@@ -126,15 +154,25 @@ ROWS = (
         read=(
             Read(
                 "describe_pod_identity_association",
-                "{clusterName: clusterName, associationId: id}",
+                "{clusterName: clusterName, associationId: associationId || id}",
                 """association.{clusterName: clusterName, namespace: namespace, serviceAccount: serviceAccount, roleArn: roleArn,
                     associationId: associationId, associationArn: associationArn}""",
             ),
         ),
-        update=(Call("update_pod_identity_association", "{clusterName: clusterName, associationId: id, roleArn: roleArn}"),),
-        delete=(Call("delete_pod_identity_association", "{clusterName: clusterName, associationId: id}"),),
+        update=(
+            Call(
+                "update_pod_identity_association",
+                "{clusterName: clusterName, associationId: state.associationId || id, roleArn: roleArn}",
+            ),
+        ),
+        delete=(Call("delete_pod_identity_association", "{clusterName: clusterName, associationId: associationId || id}"),),
         gone=("ResourceNotFoundException", "NotFoundException"),
         tags="eks",
-        not_kept={"tags": "the emulator sets them on create, and refuses to change them"},
+        not_kept={
+            "tags": NotKept(
+                "the emulator sets them on create, and refuses to change them",
+                refused=Call("tag_resource", "{resourceArn: associationArn, tags: {another: 'tag'}}"),
+            )
+        },
     ),
 )

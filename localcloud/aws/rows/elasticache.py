@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row
+
+_NOT_MODIFIED = {
+    "engine": "Engine",
+    "engineVersion": "EngineVersion",
+    "clusterMode": "ClusterMode",
+    "parameterGroupName": "CacheParameterGroupName",
+    "transitEncryptionEnabled": "TransitEncryptionEnabled",
+    "transitEncryptionMode": "TransitEncryptionMode",
+    "securityGroupIds": "SecurityGroupIds",
+    "maintenanceWindow": "PreferredMaintenanceWindow",
+    "autoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
+}
 
 ROWS = (
     Row(
@@ -84,14 +96,21 @@ ROWS = (
         update=(
             Call(
                 "modify_replication_group",
-                """{ReplicationGroupId: id, ReplicationGroupDescription: description, Engine: engine, EngineVersion: engineVersion,
-                    CacheNodeType: nodeType, ClusterMode: clusterMode, CacheParameterGroupName: parameterGroupName,
+                """{ReplicationGroupId: id, ReplicationGroupDescription: description, CacheNodeType: nodeType,
                     AutomaticFailoverEnabled: automaticFailoverEnabled, MultiAZEnabled: multiAzEnabled,
-                    TransitEncryptionEnabled: transitEncryptionEnabled, TransitEncryptionMode: transitEncryptionMode,
-                    SecurityGroupIds: securityGroupIds, SnapshotRetentionLimit: snapshotRetentionLimit, SnapshotWindow: snapshotWindow,
-                    PreferredMaintenanceWindow: maintenanceWindow, AutoMinorVersionUpgrade: autoMinorVersionUpgrade,
+                    SnapshotRetentionLimit: snapshotRetentionLimit, SnapshotWindow: snapshotWindow,
                     ApplyImmediately: applyImmediately}""",
                 only_changed=True,
+            ),
+            Call(
+                "increase_replica_count",
+                "{ReplicationGroupId: id, NewReplicaCount: replicasPerNodeGroup, ApplyImmediately: `true`}",
+                when="replicasPerNodeGroup > old.replicasPerNodeGroup",
+            ),
+            Call(
+                "decrease_replica_count",
+                "{ReplicationGroupId: id, NewReplicaCount: replicasPerNodeGroup, ApplyImmediately: `true`}",
+                when="replicasPerNodeGroup < old.replicasPerNodeGroup",
             ),
         ),
         delete=(Call("delete_replication_group", "{ReplicationGroupId: id, FinalSnapshotIdentifier: finalSnapshotIdentifier}"),),
@@ -105,7 +124,29 @@ ROWS = (
             "applyImmediately": "an argument of the modify call",
             "finalSnapshotIdentifier": "an argument of the delete call",
         },
-        not_kept={"kmsKeyId": "the emulator drops it"},
+        not_kept={
+            "kmsKeyId": NotKept("the emulator drops it", answer="ReplicationGroups[0].KmsKeyId"),
+            "port": NotKept(
+                "the emulator answers at 6379, whatever is asked for", answer="ReplicationGroups[0].NodeGroups[0].PrimaryEndpoint.Port"
+            ),
+        },
+        not_changed={
+            **{
+                name: NotChanged(
+                    "ModifyReplicationGroup of the emulator drops it",
+                    Call("modify_replication_group", f"{{ReplicationGroupId: id, {parameter}: {name}, ApplyImmediately: `true`}}"),
+                )
+                for name, parameter in _NOT_MODIFIED.items()
+            },
+            "numNodeGroups": NotChanged(
+                "the emulator has no ModifyReplicationGroupShardConfiguration",
+                Call(
+                    "modify_replication_group_shard_configuration",
+                    "{ReplicationGroupId: id, NodeGroupCount: numNodeGroups, ApplyImmediately: `true`}",
+                ),
+            ),
+            "numCacheClusters": NotChanged("the calls take the number of replicas, one less, and rows do not calculate", call=None),
+        },
         stand_ins={
             "configurationEndpointAddress": "the emulator gives a cluster of one shard none: its primary endpoint stands in",
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, NotChanged, Read, Row
 
 ROWS = (
     Row(
@@ -21,11 +21,15 @@ ROWS = (
         update=(
             Call("put_retention_policy", "{logGroupName: id, retentionInDays: retentionInDays}", when="retentionInDays != `0`"),
             Call("delete_retention_policy", "{logGroupName: id}", when="retentionInDays == `0`"),
-            Call("associate_kms_key", "{logGroupName: id, kmsKeyId: kmsKeyId}", when="kmsKeyId"),
-            Call("disassociate_kms_key", "{logGroupName: id}", when="!kmsKeyId"),
         ),
         delete=(Call("delete_log_group", "{logGroupName: id}"),),
         gone=("ResourceNotFoundException",),
         tags="logs",
+        not_changed={
+            "kmsKeyId": NotChanged(
+                "the emulator has neither AssociateKmsKey nor DisassociateKmsKey",
+                Call("associate_kms_key", "{logGroupName: id, kmsKeyId: kmsKeyId}"),
+            )
+        },
     ),
 )

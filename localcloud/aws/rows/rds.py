@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row
+
+_NOT_MODIFIED = {
+    "port": "DBPortNumber",
+    "dbSubnetGroupName": "DBSubnetGroupName",
+    "autoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
+}
 
 ROWS = (
     Row(
@@ -58,6 +64,14 @@ ROWS = (
             ),
         ),
         update=(
+            # What is not wanted any more goes back to its default. JMESPath cannot subtract lists, so all old ones do before the
+            # wanted ones are set. The list makes the call one of those that carry `parameters`; its second element decides.
+            Call(
+                "reset_db_parameter_group",
+                """{DBParameterGroupName: id, Parameters: old.parameters[*].{ParameterName: name,
+                    ApplyMethod: applyMethod || 'immediate'}}""",
+                when="[parameters, old.parameters][1]",
+            ),
             Call(
                 "modify_db_parameter_group",
                 """{DBParameterGroupName: id, Parameters: parameters[*].{ParameterName: name, ParameterValue: value,
@@ -117,19 +131,15 @@ ROWS = (
         update=(
             Call(
                 "modify_db_instance",
-                """{DBInstanceIdentifier: old.identifier || identifier,
-                    NewDBInstanceIdentifier: old.identifier
-                        && identifier != old.identifier && identifier || `null`,
-                    DBInstanceClass: instanceClass,
+                """{DBInstanceIdentifier: old.identifier || identifier, DBInstanceClass: instanceClass,
                     EngineVersion: engineVersion, AllowMajorVersionUpgrade: allowMajorVersionUpgrade,
                     AllocatedStorage: allocatedStorage, MaxAllocatedStorage: maxAllocatedStorage, StorageType: storageType,
                     MasterUserPassword: password, ManageMasterUserPassword: manageMasterUserPassword,
-                    DBSubnetGroupName: dbSubnetGroupName, VpcSecurityGroupIds: vpcSecurityGroupIds,
+                    VpcSecurityGroupIds: vpcSecurityGroupIds,
                     DBParameterGroupName: parameterGroupName, PubliclyAccessible: publiclyAccessible, MultiAZ: multiAz,
-                    DBPortNumber: port, BackupRetentionPeriod: backupRetentionPeriod, PreferredBackupWindow: backupWindow,
+                    BackupRetentionPeriod: backupRetentionPeriod, PreferredBackupWindow: backupWindow,
                     PreferredMaintenanceWindow: maintenanceWindow, CopyTagsToSnapshot: copyTagsToSnapshot,
                     DeletionProtection: deletionProtection, CACertificateIdentifier: caCertIdentifier,
-                    AutoMinorVersionUpgrade: autoMinorVersionUpgrade,
                     EnableIAMDatabaseAuthentication: iamDatabaseAuthenticationEnabled, ApplyImmediately: applyImmediately}""",
                 only_changed=True,
             ),
@@ -155,10 +165,26 @@ ROWS = (
             "finalSnapshotIdentifier": "an argument of the delete call",
             "deleteAutomatedBackups": "an argument of the delete call",
         },
+        not_changed={
+            "identifier": NotChanged(
+                "ModifyDBInstance of the emulator does not rename",
+                Call(
+                    "modify_db_instance",
+                    "{DBInstanceIdentifier: state.identifier, NewDBInstanceIdentifier: identifier, ApplyImmediately: `true`}",
+                ),
+            ),
+            **{
+                name: NotChanged(
+                    "ModifyDBInstance of the emulator drops it",
+                    Call("modify_db_instance", f"{{DBInstanceIdentifier: identifier, {parameter}: {name}, ApplyImmediately: `true`}}"),
+                )
+                for name, parameter in _NOT_MODIFIED.items()
+            },
+        },
         not_kept={
-            "masterUserSecretKmsKeyId": "the emulator makes no managed secret",
-            "enabledCloudwatchLogsExports": "the emulator drops it",
-            "engineLifecycleSupport": "the emulator drops it",
+            "masterUserSecretKmsKeyId": NotKept("the emulator makes no managed secret", answer="DBInstances[0].MasterUserSecret.KmsKeyId"),
+            "enabledCloudwatchLogsExports": NotKept("the emulator drops it", answer="DBInstances[0].EnabledCloudwatchLogsExports"),
+            "engineLifecycleSupport": NotKept("the emulator drops it", answer="DBInstances[0].EngineLifecycleSupport"),
         },
     ),
 )

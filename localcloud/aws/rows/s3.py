@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from localcloud.aws.bucket_contents import BUCKET_CONTENTS
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, NotKept, Read, Row
 
 _PUT_VERSIONING = Call("put_bucket_versioning", "{Bucket: bucket, VersioningConfiguration: versioningConfiguration}")
 _PUT_ENCRYPTION = Call(
     "put_bucket_encryption",
-    "{Bucket: bucket, ServerSideEncryptionConfiguration: {Rules: rules}}",
+    """{Bucket: bucket, ServerSideEncryptionConfiguration: {Rules: rules[*].{BucketKeyEnabled: bucketKeyEnabled,
+        ApplyServerSideEncryptionByDefault: applyServerSideEncryptionByDefault,
+        BlockedEncryptionTypes: blockedEncryptionTypes && {EncryptionType: blockedEncryptionTypes}}}}""",
 )
 _PUT_ACCESS_BLOCK = Call(
     "put_public_access_block",
@@ -57,13 +59,22 @@ ROWS = (
         # As the official provider: versioning cannot be removed, only suspended.
         delete=(Call("put_bucket_versioning", "{Bucket: id, VersioningConfiguration: {Status: 'Suspended'}}"),),
         gone=("NoSuchBucket",),
+        not_kept={"versioningConfiguration.mfaDelete": NotKept("the emulator drops it", answer="MFADelete")},
     ),
     Row(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         service="s3",
         id="bucket",
         create=(_PUT_ENCRYPTION,),
-        read=(Read("get_bucket_encryption", "{Bucket: id}", "{bucket: '$id', rules: ServerSideEncryptionConfiguration.Rules}"),),
+        read=(
+            Read(
+                "get_bucket_encryption",
+                "{Bucket: id}",
+                """{bucket: '$id', rules: ServerSideEncryptionConfiguration.Rules[*].{bucketKeyEnabled: BucketKeyEnabled,
+                    applyServerSideEncryptionByDefault: ApplyServerSideEncryptionByDefault,
+                    blockedEncryptionTypes: BlockedEncryptionTypes.EncryptionType}}""",
+            ),
+        ),
         update=(_PUT_ENCRYPTION,),
         delete=(Call("delete_bucket_encryption", "{Bucket: id}"),),
         gone=("NoSuchBucket", "ServerSideEncryptionConfigurationNotFoundError"),

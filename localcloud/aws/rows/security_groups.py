@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row
 
 _RULES_AS_PROPERTIES = """[*].{protocol: IpProtocol, fromPort: FromPort || `0`, toPort: ToPort || `0`, cidrBlocks: IpRanges[*].CidrIp,
-    ipv6CidrBlocks: Ipv6Ranges[*].CidrIpv6, prefixListIds: PrefixListIds[*].PrefixListId, securityGroups: UserIdGroupPairs[*].GroupId}"""
+    ipv6CidrBlocks: Ipv6Ranges[*].CidrIpv6, securityGroups: UserIdGroupPairs[*].GroupId}"""
 _RULES_AS_REQUEST = """[*].{IpProtocol: protocol, FromPort: fromPort, ToPort: toPort, IpRanges: cidrBlocks[*].{CidrIp: @},
-    Ipv6Ranges: ipv6CidrBlocks[*].{CidrIpv6: @}, PrefixListIds: prefixListIds[*].{PrefixListId: @},
+    Ipv6Ranges: ipv6CidrBlocks[*].{CidrIpv6: @},
     UserIdGroupPairs: securityGroups[*].{GroupId: @}}"""
 
 
@@ -45,7 +45,7 @@ def _rule(direction: str, is_egress: str) -> Row:
                 "modify_security_group_rules",
                 """{GroupId: securityGroupId, SecurityGroupRules: [{SecurityGroupRuleId: id, SecurityGroupRule: {
                     IpProtocol: ipProtocol, FromPort: fromPort, ToPort: toPort, CidrIpv4: cidrIpv4, CidrIpv6: cidrIpv6,
-                    PrefixListId: prefixListId, ReferencedGroupId: referencedSecurityGroupId, Description: description}}]}""",
+                    PrefixListId: prefixListId, Description: description}}]}""",
             ),
         ),
         delete=(Call(f"revoke_security_group_{direction}", "{GroupId: securityGroupId, SecurityGroupRuleIds: [id]}"),),
@@ -56,6 +56,17 @@ def _rule(direction: str, is_egress: str) -> Row:
             "InvalidPermission.NotFound",
         ),
         tags="ec2",
+        not_kept={"prefixListId": NotKept("the emulator drops it", answer="SecurityGroupRules[0].PrefixListId")},
+        not_changed={
+            "referencedSecurityGroupId": NotChanged(
+                "ModifySecurityGroupRules of the emulator drops it",
+                Call(
+                    "modify_security_group_rules",
+                    """{GroupId: securityGroupId, SecurityGroupRules: [{SecurityGroupRuleId: id, SecurityGroupRule: {IpProtocol: ipProtocol,
+                        FromPort: fromPort, ToPort: toPort, ReferencedGroupId: referencedSecurityGroupId}}]}""",
+                ),
+            )
+        },
         replaced_when={
             name: f"(old.{name} && !(new.{name})) || (!(old.{name}) && new.{name})"
             for name in ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
@@ -118,9 +129,18 @@ ROWS = (
             ),
         ),
         update=(
-            Call("revoke_security_group_ingress", f"{{GroupId: id, IpPermissions: old.ingress{_RULES_AS_REQUEST}}}", when="old.ingress"),
+            # The lists make a call one of those that carry `ingress` or `egress`; the second element decides.
+            Call(
+                "revoke_security_group_ingress",
+                f"{{GroupId: id, IpPermissions: old.ingress{_RULES_AS_REQUEST}}}",
+                when="[ingress, old.ingress][1]",
+            ),
             Call("authorize_security_group_ingress", f"{{GroupId: id, IpPermissions: ingress{_RULES_AS_REQUEST}}}", when="ingress"),
-            Call("revoke_security_group_egress", f"{{GroupId: id, IpPermissions: old.egress{_RULES_AS_REQUEST}}}", when="old.egress"),
+            Call(
+                "revoke_security_group_egress",
+                f"{{GroupId: id, IpPermissions: old.egress{_RULES_AS_REQUEST}}}",
+                when="[egress, old.egress][1]",
+            ),
             Call("authorize_security_group_egress", f"{{GroupId: id, IpPermissions: egress{_RULES_AS_REQUEST}}}", when="egress"),
         ),
         # As the official provider: AWS does not let the group be deleted; it goes with its VPC.

@@ -7,8 +7,8 @@ KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 
 
-def bucket(*, key_arn: str | None = KEY, logs_bucket: str | None = "logs", destroyable: bool = False) -> Recorded:
-    args = BucketArgs(bucket="models", policy='{"tls": "only"}', key_arn=key_arn, logs_bucket=logs_bucket, destroyable=destroyable)
+def bucket(*, key_arn: str | None = KEY, logs_bucket: str | None = "logs", protected: bool = True) -> Recorded:
+    args = BucketArgs(bucket="models", policy='{"tls": "only"}', key_arn=key_arn, logs_bucket=logs_bucket, protected=protected)
     return record(lambda: Bucket("models", args))
 
 
@@ -57,6 +57,8 @@ def test_the_log_bucket_does_not_log_itself() -> None:
     assert bucket(logs_bucket=None).all("aws:s3/bucketLogging:BucketLogging") == []
 
 
-@pytest.mark.parametrize("destroyable", [True, False])
-def test_objects_are_destroyed_only_where_that_was_asked_for(destroyable: bool) -> None:
-    assert bucket(destroyable=destroyable).one("aws:s3/bucket:Bucket").inputs["forceDestroy"] is destroyable
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_protected_one_is_not_deleted_and_above_all_not_with_its_objects(protected: bool) -> None:
+    made = bucket(protected=protected).one("aws:s3/bucket:Bucket")
+    assert made.protect is protected
+    assert made.inputs["forceDestroy"] is not protected

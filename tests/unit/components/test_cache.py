@@ -7,7 +7,7 @@ KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 
 
-def cache(*, replicas: int = 0, destroyable: bool = True) -> Recorded:
+def cache(*, replicas: int = 0, protected: bool = False, final_snapshot: str | None = None) -> Recorded:
     args = CacheArgs(
         replication_group="dev-online-store",
         description="Online features",
@@ -19,7 +19,9 @@ def cache(*, replicas: int = 0, destroyable: bool = True) -> Recorded:
         clients={"nodes": "sg-nodes"},
         key_arn=KEY,
         snapshot_retention_days=0,
-        destroyable=destroyable,
+        apply_immediately=True,
+        protected=protected,
+        final_snapshot=final_snapshot,
     )
     return record(lambda: Cache("online-store", args))
 
@@ -64,9 +66,11 @@ def test_only_its_clients_reach_it(recorded: Recorded) -> None:
     assert (rule["referencedSecurityGroupId"], rule["fromPort"], rule["toPort"]) == ("sg-nodes", 6379, 6379)
 
 
-def test_a_destroyable_one_leaves_no_snapshot(recorded: Recorded) -> None:
-    assert "finalSnapshotIdentifier" not in recorded.one(GROUP).inputs
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_protected_one_is_not_deleted(protected: bool) -> None:
+    assert cache(protected=protected).one(GROUP).protect is protected
 
 
-def test_any_other_leaves_a_final_snapshot() -> None:
-    assert cache(destroyable=False).one(GROUP).inputs["finalSnapshotIdentifier"] == "dev-online-store-final"
+@pytest.mark.parametrize("name", [None, "last"])
+def test_it_leaves_the_final_snapshot_that_was_asked_for(name: str | None) -> None:
+    assert cache(final_snapshot=name).one(GROUP).inputs.get("finalSnapshotIdentifier") == name

@@ -13,7 +13,7 @@ CLUSTER, PROVIDER = "aws:eks/cluster:Cluster", "pulumi:providers:kubernetes"
 ENTRY, ASSOCIATION = "aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 
 
-def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = False, deletion_protection: bool = False) -> Recorded:
+def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = False, protected: bool = False) -> Recorded:
     def program() -> None:
         args = ClusterArgs(
             cluster="dev-main",
@@ -28,7 +28,7 @@ def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = Fa
             log_group="/aws/eks/dev-main/cluster",
             log_retention_days=30,
             zonal_shift=zonal_shift,
-            deletion_protection=deletion_protection,
+            protected=protected,
         )
         Cluster("main", args)
 
@@ -86,7 +86,9 @@ def test_the_api_is_public_for_the_listed_ranges_only() -> None:
 
 @pytest.mark.parametrize("on", [True, False])
 def test_protection_is_as_asked(on: bool) -> None:
-    inputs = cluster(zonal_shift=on, deletion_protection=on).one(CLUSTER).inputs
+    made = cluster(zonal_shift=on, protected=on).one(CLUSTER)
+    inputs = made.inputs
+    assert made.protect is on
     assert inputs["deletionProtection"] is on
     assert inputs["zonalShiftConfig"] == {"enabled": on}
 

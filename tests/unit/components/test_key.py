@@ -6,7 +6,7 @@ from tests.unit.registrations import Recorded, record
 
 @pytest.fixture(scope="module")
 def recorded() -> Recorded:
-    args = KeyArgs(alias="alias/dev-data", description="Data of dev", policy='{"who": "may"}', deletion_window_days=7)
+    args = KeyArgs(alias="alias/dev-data", description="Data of dev", policy='{"who": "may"}', deletion_window_days=7, protected=True)
     return record(lambda: Key("data", args))
 
 
@@ -20,6 +20,10 @@ def test_the_policy_is_the_keys_own_from_the_start(recorded: Recorded) -> None:
 
 def test_a_deleted_key_can_be_rescued_for_as_long_as_was_asked(recorded: Recorded) -> None:
     assert recorded.one("aws:kms/key:Key").inputs["deletionWindowInDays"] == 7
+
+
+def test_a_protected_key_is_not_deleted(recorded: Recorded) -> None:
+    assert recorded.one("aws:kms/key:Key").protect is True
 
 
 def test_the_alias_points_at_the_key(recorded: Recorded) -> None:

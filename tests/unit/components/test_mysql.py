@@ -7,7 +7,7 @@ KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
 INSTANCE, LOG_GROUP = "aws:rds/instance:Instance", "aws:cloudwatch/logGroup:LogGroup"
 
 
-def mysql(*, destroyable: bool = True) -> Recorded:
+def mysql(*, protected: bool = False, final_snapshot: str | None = None) -> Recorded:
     args = MysqlArgs(
         identifier="dev-registry",
         database="registry",
@@ -23,7 +23,9 @@ def mysql(*, destroyable: bool = True) -> Recorded:
         backup_retention_days=1,
         log_groups={log: f"/aws/rds/instance/dev-registry/{log}" for log in EXPORTED_LOGS},
         log_retention_days=30,
-        destroyable=destroyable,
+        apply_immediately=True,
+        protected=protected,
+        final_snapshot=final_snapshot,
     )
     return record(lambda: Mysql("registry", args))
 
@@ -87,14 +89,15 @@ def test_its_log_groups_are_there_before_it_encrypted_and_not_for_ever(recorded:
     assert {(group.inputs["kmsKeyId"], group.inputs["retentionInDays"]) for group in groups} == {(KEY, 30)}
 
 
-def test_a_destroyable_one_leaves_no_snapshot(recorded: Recorded) -> None:
-    inputs = recorded.one(INSTANCE).inputs
-    assert inputs["skipFinalSnapshot"] is True
-    assert inputs["deletionProtection"] is False
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_protected_one_is_not_deleted_by_pulumi_or_rds(protected: bool) -> None:
+    instance = mysql(protected=protected).one(INSTANCE)
+    assert instance.protect is protected
+    assert instance.inputs["deletionProtection"] is protected
 
 
-def test_any_other_is_protected_and_leaves_a_final_snapshot() -> None:
-    inputs = mysql(destroyable=False).one(INSTANCE).inputs
-    assert inputs["skipFinalSnapshot"] is False
-    assert inputs["finalSnapshotIdentifier"] == "dev-registry-final"
-    assert inputs["deletionProtection"] is True
+@pytest.mark.parametrize("name", [None, "last"])
+def test_it_leaves_the_final_snapshot_that_was_asked_for(name: str | None) -> None:
+    inputs = mysql(final_snapshot=name).one(INSTANCE).inputs
+    assert inputs["skipFinalSnapshot"] is (name is None)
+    assert inputs.get("finalSnapshotIdentifier") == name

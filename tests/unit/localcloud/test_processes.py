@@ -28,6 +28,10 @@ def _pid(instance: Instance, name: str) -> int:
     return json.loads(instance.path("run", f"{name}.json").read_text())["pid"]
 
 
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 def _wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not condition():
@@ -94,3 +98,19 @@ def test_the_log_of_the_run_before_is_kept(instance: Instance) -> None:
 def test_a_name_that_is_a_path_is_refused(instance: Instance) -> None:
     with pytest.raises(ValueError, match="process name"):
         processes.start(instance, "../up", _SLEEP)
+
+
+def test_a_process_that_nobody_could_write_down_is_ended_before_its_successor_starts(instance: Instance) -> None:
+    processes.start(instance, "sleeper", _SLEEP)
+    processes.start(instance, "other", _SLEEP)
+    lost, other = _pid(instance, "sleeper"), _pid(instance, "other")
+    # As when the starter is killed between the start and the note of it.
+    for name in ("sleeper", "other"):
+        instance.path("run", f"{name}.json").unlink()
+    processes.start(instance, "sleeper", _SLEEP)
+    _wait_for(lambda: _state(lost) == "Z")
+    assert _state(other) != "Z"
+    processes.end_unrecorded(instance)
+    _wait_for(lambda: _state(other) == "Z")
+    assert processes.alive(instance, "sleeper")
+    processes.stop(instance, "sleeper")

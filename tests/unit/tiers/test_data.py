@@ -11,7 +11,7 @@ from tests.unit.registrations import Recorded
 @pytest.mark.parametrize("service", ["registry", "online-store"])
 def test_only_the_clusters_nodes_reach_databases(dev: Recorded, service: str) -> None:
     rules = [each.inputs for each in dev.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule") if each.name.startswith(service)]
-    assert [rule["referencedSecurityGroupId"] for rule in rules] == ["sg-cluster"]
+    assert [rule["referencedSecurityGroupId"] for rule in rules] == ["sg-cluster-main"]
 
 
 @pytest.mark.parametrize("group", ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"])

@@ -10,12 +10,14 @@ import jmespath
 import pytest
 
 from localcloud.aws.check import carried
+from localcloud.aws.compare import within
 from localcloud.aws.expressions import evaluate, root_fields
 from localcloud.aws.facts import facts
 from localcloud.aws.generate_facts import sdk_inputs
 from localcloud.aws.row import Row
 from localcloud.aws.rows import ROWS
 from localcloud.aws.tags import TAGGING
+from localcloud.aws.wired import leaves, property_at, wired
 
 rows = pytest.mark.parametrize("row", [pytest.param(row, id=row.type) for row in ROWS.values()])
 
@@ -67,14 +69,58 @@ def test_top_level_parameters_exist_in_botocore(row: Row) -> None:
 def test_what_is_sent_is_read_back_or_listed_as_a_gap(row: Row) -> None:
     read = {name for each in row.read for name in _returned(each.state)}
     gaps = {path.split(".")[0] for path in row.not_kept}
-    lost = carried(row) & facts(row.type).inputs.keys() - read - gaps - row.unread.keys() - {"tags", "region"}
+    lost = carried(row) & facts(row.type).inputs.keys() - read - gaps - {path.split(".")[0] for path in row.unread} - {"tags", "region"}
     assert lost == set()
 
 
+def _answers(shape: Any, path: str) -> bool:
+    """Whether an answer of this shape can hold something at `path`."""
+    for part in path.split("."):
+        name, element = part.removesuffix("[0]"), part.endswith("[0]")
+        if name not in getattr(shape, "members", {}):
+            return False
+        shape = shape.members[name].member if element else shape.members[name]
+    return True
+
+
 @rows
-def test_a_gap_is_not_read_back(row: Row) -> None:
-    whole = {path for path in row.not_kept if "." not in path}
-    assert whole & {name for each in row.read for name in _returned(each.state)} == set()
+def test_a_gap_is_looked_for_where_aws_would_answer(row: Row) -> None:
+    client = _client(row.service)
+    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[row.read[0].operation])
+    nowhere = [path for path, gap in row.not_kept.items() if gap.refused is None and not _answers(model.output_shape, gap.answer)]
+    assert nowhere == []
+
+
+@rows
+def test_a_gap_is_a_property_that_the_row_sends(row: Row) -> None:
+    fact = facts(row.type)
+    paths = {*row.not_kept, *row.not_changed, *row.unread}
+    assert [path for path in paths if not leaves(fact.inputs, path) & wired(row, fact)] == []
+
+
+@rows
+def test_every_update_call_belongs_to_a_property(row: Row) -> None:
+    # A call that only looks at `old` is never made: which calls are made is decided by what they take from the scope.
+    assert [call for call in row.update if not root_fields(call.request) | root_fields(call.when)] == []
+
+
+@rows
+def test_every_change_in_place_has_a_call_or_is_refused(row: Row) -> None:
+    fact = facts(row.type)
+    called = {name for call in row.update for name in root_fields(call.request) | root_fields(call.when)} | {"tags"}
+    stated = (*row.not_changed, *row.not_kept, *row.unread, *row.replaced_when)
+    open_paths = {
+        path
+        for path in wired(row, fact)
+        if not _replaces(fact.inputs, path) and path.split(".")[0] not in called and not any(within(path, each) for each in stated)
+    }
+    assert open_paths == set()
+
+
+def _replaces(inputs: dict[str, Any], path: str) -> bool:
+    parts = path.split(".")
+    above = [property_at(inputs, ".".join(parts[: index + 1])) for index in range(len(parts))]
+    return inputs[parts[0]].force_new or any(each is not None and each.force_new for each in above)
 
 
 @rows

@@ -1,0 +1,73 @@
+"""Local clouds to measure in: each in a directory of its own that is gone afterwards, so that what runs already is left alone."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measure import seconds
+from localcloud import environment, lifecycle, stack_file
+from localcloud.engine import Engine
+from localcloud.instance import CHECKOUT, Instance, write_atomically
+from localcloud.stack_file import StackFile
+
+_FLOOR = Path(__file__).with_name("floor")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A stack in a local cloud, where pulumi runs."""
+
+    directory: Path
+    stack: str
+    environment: Mapping[str, str]
+
+    def pulumi(self, *arguments: str) -> float:
+        """Seconds that a command takes. Raises BenchFailed."""
+        pulumi = shutil.which("pulumi", path=self.environment["PATH"]) or "pulumi"
+        return seconds([pulumi, *arguments, "--stack", self.stack, "--non-interactive"], self.directory, self.environment)
+
+    def registrations(self) -> int:
+        """How many resources its state has."""
+        exported = Engine(self.directory, self.environment).json("stack", "export", "--stack", self.stack)
+        return len(exported["deployment"]["resources"])
+
+
+@contextmanager
+def cloud() -> Generator[Instance]:
+    """A directory for a cloud; whatever was started in it is stopped at the end."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
+        instance = Instance(Path(directory).resolve())
+        try:
+            yield instance
+        finally:
+            lifecycle.stop(instance)
+
+
+def demo(instance: Instance, stack: str) -> float:
+    """Seconds of what `make demo` runs once everything is installed. Raises BenchFailed."""
+    variables = {**os.environ, "LOCALCLOUD_DIR": str(instance.directory)}
+    return seconds([sys.executable, "-m", "localcloud", "demo", stack], CHECKOUT, variables)
+
+
+def platform(instance: Instance, stack: str) -> Project:
+    """The stack that `demo` brought up."""
+    settings = stack_file.read(CHECKOUT, stack)
+    return Project(CHECKOUT, stack, environment.applied(environment.variables(instance, stack, settings)))
+
+
+def floor(instance: Instance, directory: Path, registrations: int) -> Project:
+    """The floor program with so many registrations, the stack and the provider among them; its stack is made, nothing is up."""
+    shutil.copytree(_FLOOR, directory, ignore=shutil.ignore_patterns("__pycache__"))
+    variables = environment.applied(environment.variables(instance, "floor", StackFile("000000000001", "eu-west-1")))
+    script = f'#!/bin/sh\nexec env PYTHONPATH="{CHECKOUT}" "{sys.executable}" -P -m bench.echo_provider "$@"\n'
+    plugin = instance.path("pulumi", "plugins", "resource-echo-v1.0.0", "pulumi-resource-echo")
+    write_atomically(plugin, script, mode=0o700)
+    project = Project(directory, "floor", {**variables, "BENCH_REGISTRATIONS": json.dumps(registrations - 2)})
+    seconds(["pulumi", "stack", "init", "floor"], directory, project.environment)
+    return project

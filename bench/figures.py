@@ -1,0 +1,85 @@
+"""What is measured, by name. Prod is measured once it has a stack file."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from bench import memory
+from bench.cloud import cloud, demo, floor, platform
+from bench.measure import Figure, pairs, seconds
+from localcloud.instance import CHECKOUT
+
+# What peers stand at with the same engine and floor is 1.4 to 2.8.
+_PREVIEW_FLOOR, _PREVIEW_GOAL = 1.5, 1.3
+
+
+def preview(stack: str) -> Figure:
+    """A preview that finds nothing to change."""
+    with cloud() as instance, tempfile.TemporaryDirectory() as scratch:
+        demo(instance, stack)
+        ours = platform(instance, stack)
+        registrations = ours.registrations()
+        flat = floor(instance, Path(scratch, "floor"), registrations)
+        flat.pulumi("up", "--yes", "--skip-preview")
+        arguments = ("preview", "--expect-no-changes")
+        values, others = pairs(lambda: ours.pulumi(*arguments), lambda: flat.pulumi(*arguments))
+    return Figure(
+        name=f"preview-{stack}",
+        unit="s",
+        measured=f"no-change preview of {stack}, {registrations} registrations",
+        values=values,
+        compared_to="the floor: flat, as many",
+        others=others,
+        floor=_PREVIEW_FLOOR,
+        goal=_PREVIEW_GOAL,
+    )
+
+
+def demonstration(stack: str) -> Figure:
+    """`make demo` with everything installed and an empty cloud."""
+    registrations: list[int] = []
+
+    def ours() -> float:
+        with cloud() as instance:
+            taken = demo(instance, stack)
+            registrations.append(platform(instance, stack).registrations())
+        return taken
+
+    ours()
+
+    def flat() -> float:
+        with cloud() as instance, tempfile.TemporaryDirectory() as scratch:
+            return floor(instance, Path(scratch, "floor"), registrations[0]).pulumi("up", "--yes")
+
+    values, others = pairs(ours, flat)
+    measured, compared = f"warm make demo of {stack}, {registrations[0]} registrations", "up of the floor: flat, as many"
+    return Figure(name=f"demo-{stack}", unit="s", measured=measured, values=values, compared_to=compared, others=others)
+
+
+def idle(clusters: int) -> Figure:
+    """Memory of a cloud that does nothing."""
+    values, others = pairs(partial(memory.idle_mib, clusters), partial(memory.idle_mib, 0))
+    measured = f"idle cloud with {clusters} cluster{'s' if clusters > 1 else ''}"
+    return Figure(name=f"memory-{clusters}", unit="MiB", measured=measured, values=values, compared_to="with none", others=others)
+
+
+def unit_tests() -> Figure:
+    """The tests that need no cloud."""
+    pytest = [sys.executable, "-m", "pytest", "-q", "tests/unit", "tests/policies"]
+    values, others = pairs(
+        lambda: seconds(pytest, CHECKOUT, os.environ), lambda: seconds([*pytest, "--collect-only"], CHECKOUT, os.environ)
+    )
+    return Figure(name="unit-tests", unit="s", measured="unit tests", values=values, compared_to="only collecting them", others=others)
+
+
+def available() -> Mapping[str, Callable[[], Figure]]:
+    """What can be measured here, by name."""
+    stacks = [name for name in ("dev", "prod") if (CHECKOUT / "stacks" / f"Pulumi.{name}.yaml").is_file()]
+    found: dict[str, Callable[[], Figure]] = {}
+    for stack in stacks:
+        found[f"preview-{stack}"] = partial(preview, stack)
+        found[f"demo-{stack}"] = partial(demonstration, stack)
+    return {**found, "memory-1": partial(idle, 1), "memory-2": partial(idle, 2), "unit-tests": unit_tests}

@@ -1,0 +1,103 @@
+"""Faults that tests put between the AWS provider and the local AWS: what a network, or AWS on a bad day, does.
+
+They are in `faults.json` of the instance: a list such as `[{"fault": "lost", "operation": "create_vpc", "nth": 1}]`. Without
+`operation` every call counts. A fault is taken from the file when it strikes, so that the run after it meets none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Literal, TypeVar, get_args
+
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from localcloud.instance import Instance, write_atomically
+
+Answer = TypeVar("Answer")
+Kind = Literal["error", "throttling", "slow", "lost", "killed"]
+_FILE = "faults.json"
+
+
+class NoSuchFault(ValueError):
+    """`faults.json` asks for a fault that there is none of."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """At the `nth` call (of `operation`, when one is named) counted from the provider's start: `error` and `throttling` are
+    answered in place of AWS, `slow` comes after `seconds`, `lost` takes effect without an answer, `killed` takes effect and
+    ends the provider."""
+
+    fault: Kind
+    operation: str = ""
+    nth: int = 1
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.fault not in get_args(Kind):
+            raise NoSuchFault(f"{_FILE}: {self.fault!r} is no fault; there are {', '.join(get_args(Kind))}")
+
+
+def set_faults(instance: Instance, *faults: Fault) -> None:
+    """What the instance's providers will meet from their next start on; without arguments: nothing."""
+    write_atomically(instance.path(_FILE), json.dumps([asdict(fault) for fault in faults]))
+
+
+class Faults:
+    """The faults of one provider process. Without a file, calls go through untouched."""
+
+    def __init__(self, instance: Instance, end: Callable[[int], object] = os._exit) -> None:
+        self._instance, self._end = instance, end
+        self._lock = threading.Lock()
+        path = instance.directory / _FILE
+        self.arm(*(Fault(**each) for each in (json.loads(path.read_text()) if path.exists() else [])))
+
+    def arm(self, *faults: Fault) -> None:
+        """From now on these, counted from here."""
+        self._waiting, self._calls = list(faults), Counter[str]()
+
+    @property
+    def calls(self) -> int:
+        """How many there were since a fault was last set."""
+        return self._calls.total()
+
+    @property
+    def armed(self) -> bool:
+        """Whether there is a fault that has not struck."""
+        return bool(self._waiting)
+
+    def around(self, operation: str, call: Callable[[], Answer]) -> Answer:
+        """The call's answer, unless a fault strikes."""
+        fault = self._striking(operation)
+        if fault is None:
+            return call()
+        if fault.fault in {"error", "throttling"}:
+            code, status = ("Throttling", 400) if fault.fault == "throttling" else ("InternalFailure", 500)
+            details = {"Error": {"Code": code, "Message": "injected"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+            raise ClientError(details, operation)  # pyright: ignore[reportArgumentType]
+        if fault.fault == "slow":
+            time.sleep(fault.seconds)
+            return call()
+        answer = call()
+        if fault.fault == "killed":
+            self._end(137)
+        if fault.fault == "lost":
+            raise ConnectionClosedError(endpoint_url="injected")
+        return answer
+
+    def _striking(self, operation: str) -> Fault | None:
+        with self._lock:
+            self._calls[operation] += 1
+            for fault in self._waiting:
+                counted = self._calls[fault.operation] if fault.operation else self.calls
+                if counted == fault.nth and fault.operation in {"", operation}:
+                    self._waiting.remove(fault)
+                    set_faults(self._instance, *self._waiting)
+                    return fault
+        return None

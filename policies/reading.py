@@ -1,0 +1,49 @@
+"""From what the SDK hands to a policy to plain values. The SDK's own containers raise at any look at an unknown value."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pulumi_policy import PolicyResource, ResourceValidationArgs
+from pulumi_policy.proxy import UnknownValueError
+
+from policies.rule import UNKNOWN, Resource, Unknown
+
+
+def from_inputs(asked: ResourceValidationArgs) -> Resource:
+    """One resource with the inputs that its provider has checked."""
+    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider))
+
+
+def from_stack(asked: PolicyResource) -> Resource:
+    """One resource of a whole stack, with its outputs."""
+    sources = {name: frozenset(each.urn for each in found) for name, found in asked.property_dependencies.items()}
+    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider), sources)
+
+
+def plain(value: Any) -> Any:
+    """`value` with its containers as dicts and lists, and UNKNOWN for each part that is not known."""
+    if isinstance(value, Mapping):
+        return {key: _part(value, key) for key in value}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_part(value, index) for index in range(len(value))]
+    return value
+
+
+def _part(container: Any, key: Any) -> Any:
+    try:
+        return plain(container[key])
+    except UnknownValueError:
+        return UNKNOWN
+
+
+def _default_tags(provider: Any) -> Mapping[str, Any] | Unknown:
+    if provider is None:
+        return {}
+    default_tags: Any = plain(provider.props).get("defaultTags")
+    # The SDKs send what is nested in a provider's own configuration as JSON text.
+    if isinstance(default_tags, str):
+        default_tags = json.loads(default_tags)
+    if default_tags is UNKNOWN:
+        return UNKNOWN
+    return (default_tags or {}).get("tags") or {}

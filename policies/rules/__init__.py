@@ -1,0 +1,1 @@
+"""One rule per file; each exports RULE. `policies.pack` collects them."""

@@ -1,0 +1,45 @@
+"""What production may not go without, whatever its stack file says: the policies that can be seen in the settings."""
+
+from collections.abc import Iterator
+
+from stacks.models import Settings
+from stacks.problems import Problem, shown
+
+PROFILE = "production"
+
+ZONES = 3
+BACKUP_DAYS = 14
+LOG_DAYS = 365
+
+
+def problems(settings: Settings) -> list[Problem]:
+    """Every policy that the settings break. None where the profile is another one: there they are advice."""
+    return list(_problems(settings)) if settings.profile == PROFILE else []
+
+
+def _problems(settings: Settings) -> Iterator[Problem]:
+    network, registry, online_store = settings.network, settings.feature_store.registry, settings.feature_store.online_store
+    # AWS Foundational Security Best Practices and checkov's CKV_* name these too; the others are our own.
+    yield from _exactly("destroyable", settings.destroyable, False, "deletion protection and final snapshots, RDS.8")
+    yield from _at_least("network.zones", network.zones, ZONES, "two zones are left when one is lost")
+    yield from _exactly("network.nat_gateways", network.nat_gateways, "per_zone", "a NAT gateway in each zone")
+    for name, cluster in settings.clusters.items():
+        yield from _exactly(f"clusters.{name}.zonal_shift", cluster.zonal_shift, True, "clusters move away from a failing zone")
+        yield from _at_least(f"clusters.{name}.log_retention_days", cluster.log_retention_days, LOG_DAYS, "logs for a year, CKV_AWS_338")
+    yield from _exactly("feature_store.registry.multi_az", registry.multi_az, True, "Multi-AZ databases, RDS.5")
+    days = registry.backup_retention_days
+    yield from _at_least("feature_store.registry.backup_retention_days", days, BACKUP_DAYS, "backups for 14 days, RDS.11")
+    yield from _at_least("feature_store.registry.log_retention_days", registry.log_retention_days, LOG_DAYS, "logs for a year, CKV_AWS_338")
+    yield from _at_least("feature_store.online_store.replicas", online_store.replicas, 1, "a replica in another zone, ElastiCache.3")
+    days = online_store.snapshot_retention_days
+    yield from _at_least("feature_store.online_store.snapshot_retention_days", days, BACKUP_DAYS, "backups for 14 days, ElastiCache.1")
+
+
+def _at_least(path: str, got: int, least: int, policy: str) -> Iterator[Problem]:
+    if got < least:
+        yield Problem(path, shown(got), f"at least {least} (policy of production: {policy})", "raise it, or choose another profile")
+
+
+def _exactly(path: str, got: object, wanted: object, policy: str) -> Iterator[Problem]:
+    if got != wanted:
+        yield Problem(path, shown(got), f"{shown(wanted)} (policy of production: {policy})", "remove the key, or choose another profile")

@@ -1,0 +1,167 @@
+"""After each call of each row a fault strikes; the next `up` converges, and `destroy` leaves nothing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from localcloud import emulator
+from localcloud.aws import check, compare, engine
+from localcloud.aws.clients import Clients
+from localcloud.aws.facts import facts
+from localcloud.aws.resource import Account, Resource
+from localcloud.aws.rows import ROWS
+from localcloud.faults import Fault, Faults, Kind
+from localcloud.instance import Instance
+from localcloud.leftovers import leftovers
+from localcloud.provider.interface import InitFailed, Refused
+from localcloud.provider.values import Properties
+from tests.local.probe import DEFAULT_TAGS, REGION, Probe, probe
+from tests.local.samples import Sample, changed, samples
+
+_accounts = itertools.count(500000000001)
+_KINDS: tuple[Kind, ...] = ("error", "throttling", "lost", "killed")
+
+each_row = pytest.mark.parametrize("sample", [pytest.param(samples()[type][0], id=type) for type in sorted(ROWS)])
+each_updatable_row = pytest.mark.parametrize(
+    "sample", [pytest.param(samples()[type][0], id=type) for type in sorted(ROWS) if samples()[type][0].updates]
+)
+
+
+class Killed(BaseException):
+    """The provider's process is gone: no handler of its own runs."""
+
+
+def _kill(code: int) -> None:
+    raise Killed(code)
+
+
+@dataclass
+class OneResource:
+    """What the engine does with a stack of one resource, and what it knows of it."""
+
+    account: Probe
+    sample: Sample
+    faults: Faults
+    clients: Clients
+    stored: tuple[str, Properties, Properties] | None = None
+    failed: bool = False
+    inputs: Properties = field(default_factory=dict)
+
+    def resource(self) -> Resource:
+        """As a provider that was just started sees it. Clusters have no control plane here: test_interruption.py has."""
+        type = self.sample.type
+        row = replace(ROWS[type], hook=None) if type == "aws:eks/cluster:Cluster" else ROWS[type]
+        return Resource(row, facts(type), self.clients, Account(self.account.account, REGION, DEFAULT_TAGS, Instance.here()))
+
+    def wants(self, given: Properties) -> None:
+        row, fact = ROWS[self.sample.type], facts(self.sample.type)
+        resolved = self.account.inputs(self.sample.type, given)
+        self.inputs = check.named(row, fact, "sample", self.stored[2] if self.stored else {}, resolved, b"seed")
+
+    def up(self) -> None:
+        resource = self.resource()
+        try:
+            if self.stored is None:
+                id, state = engine.create(resource, self.inputs)
+            else:
+                id, state, old = self.stored
+                found = compare.changes(resource.row, resource.fact, state, old, self.inputs)
+                if not (self.failed or found):
+                    return
+                assert not [change for change in found if change.replaces]
+                state = engine.update(resource, id, state, old, self.inputs)
+        except InitFailed as broken:
+            self.stored, self.failed = (broken.id, broken.state, broken.inputs), True
+            raise
+        self.stored, self.failed = (id, state, self.inputs), False
+
+    def destroy(self) -> None:
+        if self.stored is not None:
+            engine.delete(self.resource(), self.stored[0], self.stored[1])
+        self.stored, self.failed = None, False
+
+    def calls(self, step: Callable[[], None]) -> int:
+        """How many calls the step makes when nothing goes wrong."""
+        self.faults.arm(Fault("slow", nth=10**6))
+        step()
+        return self.faults.calls
+
+    def struck(self, fault: Fault, step: Callable[[], None]) -> None:
+        """Takes the step while the fault waits for it, and strikes."""
+        self.faults.arm(fault)
+        with suppress(InitFailed, Refused, Killed):
+            step()
+        assert not self.faults.armed, f"{fault} did not strike"
+
+    def differences(self) -> list[str]:
+        assert self.stored is not None
+        id, _, inputs = self.stored
+        found = engine.read(self.resource(), id, {}, inputs)
+        assert found is not None, f"{id} is not there"
+        return [change.path for change in compare.changes(ROWS[self.sample.type], facts(self.sample.type), found, inputs, self.inputs)]
+
+    def orphans(self) -> set[str]:
+        held = emulator.dump(Instance.here()).get(self.account.account, {})
+        return {f"{each.service} {each.name}" for each in leftovers(held) if not each.reason}
+
+
+@pytest.fixture
+def one(cloud: Instance, sample: Sample) -> Iterator[OneResource]:
+    """A stack of one sample in an account that holds what the sample refers to."""
+    with probe(cloud, str(next(_accounts))) as account:
+        faults = Faults(cloud, _kill)
+        made = OneResource(account, sample, faults, Clients(REGION, faults))
+        made.wants(sample.inputs)
+        made.up()
+        made.destroy()
+        yield made
+
+
+def _faults(calls: int) -> list[Fault]:
+    return [Fault(kind, nth=nth) for kind in _KINDS for nth in range(1, calls + 1)]
+
+
+@each_row
+def test_up_after_a_fault_in_create_converges_and_destroy_leaves_nothing(one: OneResource) -> None:
+    before = one.orphans()
+    calls = one.calls(one.up)
+    one.destroy()
+    for fault in _faults(calls):
+        one.struck(fault, one.up)
+        one.up()
+        assert one.differences() == [], f"{fault} in create"
+        one.destroy()
+        assert one.orphans() - before == set(), f"{fault} in create"
+
+
+@each_updatable_row
+def test_up_after_a_fault_in_update_converges(one: OneResource) -> None:
+    calls = 1
+    for fault in itertools.chain([None], (each for each in _faults(99) if each.nth <= calls)):
+        one.wants(one.sample.inputs)
+        one.up()
+        one.wants(changed(one.sample.inputs, one.sample.updates[0]))
+        if fault is None:
+            calls = one.calls(one.up)
+        else:
+            one.struck(fault, one.up)
+            one.up()
+        assert one.differences() == [], f"{fault} in update"
+        one.destroy()
+
+
+@each_row
+def test_destroy_after_a_fault_in_destroy_leaves_nothing(one: OneResource) -> None:
+    before = one.orphans()
+    one.up()
+    calls = one.calls(one.destroy)
+    for fault in _faults(calls):
+        one.up()
+        one.struck(fault, one.destroy)
+        one.destroy()
+        assert one.orphans() - before == set(), f"{fault} in destroy"

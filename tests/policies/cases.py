@@ -1,0 +1,58 @@
+"""Compliant resources, one per type that the rules are about. A test breaks one property and sees the rule find it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from policies.rule import Finding, Resource, ResourceRule, Unverified, Violation
+
+BUCKET = "aws:s3/bucket:Bucket"
+BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+DATABASE = "aws:rds/instance:Instance"
+SNAPSHOT = "aws:rds/snapshot:Snapshot"
+CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+POLICY = "aws:iam/policy:Policy"
+ROLE = "aws:iam/role:Role"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+TAGS = {"environment": "test", "owner": "team", "cost-centre": "ml-1", "data-classification": "internal"}
+READING = {"Sid": "Reading", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::data/*"}
+TO_ROLE = {**READING, "Principal": {"AWS": "arn:aws:iam::111111111111:role/reader"}}
+
+
+def document(*statements: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+COMPLIANT: Mapping[str, Mapping[str, Any]] = {
+    BUCKET: {"bucket": "data", "acl": "private"},
+    BLOCK: {"bucket": "data", "blockPublicAcls": True, "blockPublicPolicy": True, "ignorePublicAcls": True, "restrictPublicBuckets": True},
+    BUCKET_ACL: {"bucket": "data", "acl": "private"},
+    BUCKET_POLICY: {"bucket": "data", "policy": document(TO_ROLE)},
+    DATABASE: {"storageEncrypted": True, "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1", "publiclyAccessible": False},
+    SNAPSHOT: {"sharedAccounts": ["111111111111"]},
+    CACHE: {"transitEncryptionEnabled": True, "transitEncryptionMode": "required"},
+    POLICY: {"policy": document(READING)},
+    ROLE: {"inlinePolicies": [{"name": "reading", "policy": document(READING)}]},
+    ATTACHMENT: {"role": "reader", "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"},
+}
+
+
+def resource(type: str, **changes: Any) -> Resource:
+    """The compliant resource of `type` with `changes`; a property changed to None is left out."""
+    properties = {name: value for name, value in {**COMPLIANT[type], **changes}.items() if value is not None}
+    return Resource(type, f"urn:pulumi:test::probe::{type}::it", properties, TAGS)
+
+
+def violations(rule: ResourceRule, asked: Resource) -> list[str]:
+    return [each.message for each in findings(rule, asked) if isinstance(each, Violation)]
+
+
+def unverified(rule: ResourceRule, asked: Resource) -> list[str]:
+    return [each.message for each in findings(rule, asked) if isinstance(each, Unverified)]
+
+
+def findings(rule: ResourceRule, asked: Resource) -> list[Finding]:
+    return list(rule.check(asked)) if rule.concerns(asked.type) else []

@@ -1,0 +1,77 @@
+"""The pack as the engine asks it: through the SDK's own service, with the engine's messages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import analyzer_pb2
+from pulumi_policy import EnforcementLevel
+from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[reportPrivateUsage]
+from pulumi_policy.proxy import UNKNOWN_BOOLEAN_VALUE, UNKNOWN_STRING_VALUE
+
+from policies.pack import POLICIES, RULES
+from tests.policies.cases import BLOCK, BUCKET, COMPLIANT, TAGS
+
+Said = list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def service() -> Any:
+    return _PolicyAnalyzerServicer("ml-platform", "1", POLICIES, EnforcementLevel.ADVISORY)
+
+
+def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
+    made = struct_pb2.Struct()
+    made.update(values)
+    return made
+
+
+def provider(tags: str) -> analyzer_pb2.AnalyzerProviderResource:
+    return analyzer_pb2.AnalyzerProviderResource(type="pulumi:providers:aws", name="aws", properties=struct({"defaultTags": tags}))
+
+
+def said(answer: analyzer_pb2.AnalyzeResponse) -> Said:
+    return [(each.policyName, analyzer_pb2.EnforcementLevel.Name(each.enforcementLevel)) for each in answer.diagnostics]
+
+
+def analyzed(service: Any, type: str, **changes: Any) -> Said:
+    """What the pack says to one resource whose provider tags it as the platform's does."""
+    tags = '{"tags": {' + ", ".join(f'"{name}": "{value}"' for name, value in TAGS.items()) + "}}"
+    properties = struct({**COMPLIANT[type], **changes})
+    return said(service.Analyze(analyzer_pb2.AnalyzeRequest(type=type, urn="u", properties=properties, provider=provider(tags)), None))
+
+
+def bucket_and_block(service: Any, depends_on: str, **bucket: Any) -> Said:
+    """What the pack says to a stack with a bucket, and a block whose bucket is not known yet but comes from `depends_on`."""
+    dependencies = {"bucket": analyzer_pb2.AnalyzerPropertyDependencies(urns=[depends_on])}
+    flags = struct({**COMPLIANT[BLOCK], "bucket": UNKNOWN_STRING_VALUE})
+    stack = [
+        analyzer_pb2.AnalyzerResource(type=BUCKET, urn="the-bucket", properties=struct({**COMPLIANT[BUCKET], **bucket})),
+        analyzer_pb2.AnalyzerResource(type=BLOCK, urn="the-block", properties=flags, propertyDependencies=dependencies),
+    ]
+    return said(service.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack), None))
+
+
+@pytest.mark.parametrize("type", COMPLIANT)
+def test_compliant_resource_passes_with_tags_from_its_provider(service: Any, type: str) -> None:
+    assert analyzed(service, type) == []
+
+
+def test_violation_is_mandatory(service: Any) -> None:
+    assert analyzed(service, BLOCK, blockPublicAcls=False) == [("s3-public-access-flags", "MANDATORY")]
+
+
+def test_unknown_value_is_advisory_and_hides_no_violation(service: Any) -> None:
+    found = analyzed(service, BLOCK, blockPublicAcls=UNKNOWN_BOOLEAN_VALUE, restrictPublicBuckets=False)
+    assert found == [("s3-public-access-flags", "MANDATORY"), ("cannot-verify-yet", "ADVISORY")]
+
+
+def test_block_is_joined_to_its_bucket_before_either_has_a_name(service: Any) -> None:
+    assert bucket_and_block(service, "the-bucket", bucket=UNKNOWN_STRING_VALUE) == []
+    assert bucket_and_block(service, "another", bucket=UNKNOWN_STRING_VALUE) == [("s3-public-access-block", "MANDATORY")]
+
+
+def test_every_rule_is_mandatory() -> None:
+    levels = {policy.name: policy.enforcement_level for policy in POLICIES}
+    assert {rule.name: levels[rule.name] for rule in RULES} == {rule.name: EnforcementLevel.MANDATORY for rule in RULES}

@@ -1,0 +1,212 @@
+"""How a retirement goes about it, on a pulumi that only writes down what it is asked, and an account of moto's."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from moto import mock_aws
+
+from scripts import retire
+
+ACCOUNT = "123456789012"  # moto's
+URN = "urn:pulumi:prod::ml-platform::tier$"
+
+# The command named in FAIL fails, the one in CANCEL does nothing and ends with 0, as a cancelled one does. What it was called with,
+# and the stack file of an update, are kept.
+PULUMI = f"""#!{sys.executable}
+import json, os, pathlib, shutil, sys
+here = pathlib.Path({{here!r}})
+words = sys.argv[1:]
+with (here / "calls").open("a") as calls:
+    calls.write(" ".join(words) + "\\n")
+if "--config-file" in words:
+    shutil.copy(words[words.index("--config-file") + 1], here / "update.yaml")
+if words[0] == os.environ.get("FAIL"):
+    sys.exit(7)
+if words[0] == os.environ.get("CANCEL"):
+    sys.exit(0)
+state = json.loads((here / "state.json").read_text())
+if words[0] == "stack":
+    print(json.dumps(state))
+elif words[0] == "up":
+    for each in state["deployment"]["resources"]:
+        each["protect"] = False
+        each["inputs"] = dict(each.get("inputs", dict()), deletionProtection=False, forceDestroy=True)
+else:
+    state["deployment"]["resources"] = []
+(here / "state.json").write_text(json.dumps(state))
+"""
+
+
+def resource(type_: str, name: str, *, protect: bool = True, **inputs: Any) -> dict[str, Any]:
+    return {"urn": f"{URN}{type_}::{name}", "type": type_, "id": f"{name}-id", "protect": protect, "inputs": inputs}
+
+
+DATABASE = resource(retire.DATABASE, "registry", deletionProtection=True, finalSnapshotIdentifier="prod-registry-final")
+BUCKET = resource(retire.BUCKET, "models", forceDestroy=False)
+KEY = resource(retire.KEY, "data", deletionWindowInDays=30)
+ROLE = resource("aws:iam/role:Role", "nodes", protect=False)
+STACK = {"urn": "urn:pulumi:prod::ml-platform::pulumi:pulumi:Stack::ml-platform-prod", "type": "pulumi:pulumi:Stack"}
+
+
+class Project:
+    """A project in a directory, with a stack `prod`."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.stack_file = directory / "stacks" / "Pulumi.prod.yaml"
+        self.stack_file.parent.mkdir()
+        (directory / "Pulumi.yaml").write_text("name: ml-platform\nstackConfigDir: stacks\n")
+        self.settings(account=ACCOUNT)
+        self.state(STACK, DATABASE, BUCKET, KEY, ROLE)
+        pulumi = directory / "bin" / "pulumi"
+        pulumi.parent.mkdir()
+        pulumi.write_text(PULUMI.replace("{here!r}", repr(str(directory))))
+        pulumi.chmod(0o755)
+
+    def settings(self, *, account: str) -> None:
+        settings = {"account": account, "region": "eu-west-1"}
+        self.stack_file.write_text(yaml.safe_dump({"config": {"ml-platform:settings": settings}, "encryptionsalt": "v1:salt"}))
+
+    def state(self, *resources: dict[str, Any]) -> None:
+        (self.directory / "state.json").write_text(json.dumps({"deployment": {"resources": resources}}))
+
+    @property
+    def calls(self) -> list[str]:
+        path = self.directory / "calls"
+        return path.read_text().splitlines() if path.exists() else []
+
+    @property
+    def updated_with(self) -> Any:
+        return yaml.safe_load((self.directory / "update.yaml").read_text())
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    made = Project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield made
+
+
+def commands(project: Project) -> list[str]:
+    """What pulumi was asked, without the options."""
+    return [call.split(" -", maxsplit=1)[0] for call in project.calls]
+
+
+def test_protections_come_off_before_anything_is_destroyed(project: Project) -> None:
+    assert retire.main(["prod", "--confirm", "prod"]) == 0
+    assert [command for command in commands(project) if command != "stack export"] == ["up", "destroy"]
+
+
+def test_the_update_reaches_the_protected_resources_and_no_other(project: Project) -> None:
+    retire.main(["prod", "--confirm", "prod"])
+    words = project.calls[1].split()
+    targets = [words[at + 1] for at, word in enumerate(words) if word == "--target"]
+    assert targets == [DATABASE["urn"], BUCKET["urn"], KEY["urn"]]
+
+
+def test_what_only_aws_protects_is_unprotected_too(project: Project) -> None:
+    unprotected_by_hand = [{**each, "protect": False} for each in (DATABASE, BUCKET, KEY)]
+    assert retire.protected(unprotected_by_hand) == [DATABASE["urn"], BUCKET["urn"]]
+
+
+def test_only_the_update_says_that_the_stack_is_retiring(project: Project) -> None:
+    before = project.stack_file.read_bytes()
+    retire.main(["prod", "--confirm", "prod"])
+    assert project.stack_file.read_bytes() == before
+    assert project.updated_with["config"]["ml-platform:settings"].keys() == {"account", "region", "retiring"}
+    assert project.updated_with["encryptionsalt"] == "v1:salt"
+
+
+def test_the_final_snapshot_is_announced_under_the_name_that_the_update_gives_it(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    retire.main(["prod", "--confirm", "prod"])
+    retiring = project.updated_with["config"]["ml-platform:settings"]["retiring"]
+    assert f"Final snapshots stay:\n  prod-registry-final-{retiring}\n" in capsys.readouterr().out
+
+
+def test_a_second_run_goes_on_with_the_destroy(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    open_ = {"deletionProtection": False, "finalSnapshotIdentifier": "prod-registry-final-20261123-130501"}
+    project.state(STACK, resource(retire.DATABASE, "registry", protect=False, **open_))
+    assert retire.main(["prod", "--confirm", "prod"]) == 0
+    assert [command for command in commands(project) if command != "stack export"] == ["destroy"]
+    assert "\n  prod-registry-final-20261123-130501\n" in capsys.readouterr().out
+
+
+def test_a_failed_update_destroys_nothing(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FAIL", "up")
+    assert retire.main(["prod", "--confirm", "prod"]) == 7
+    assert commands(project) == ["stack export", "up"]
+    assert "nothing was destroyed" in capsys.readouterr().out
+
+
+def test_a_cancelled_update_destroys_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANCEL", "up")
+    assert retire.main(["prod", "--confirm", "prod"]) == retire.INTERRUPTED
+    assert "destroy" not in commands(project)
+
+
+def test_a_cancelled_destroy_is_not_success(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("CANCEL", "destroy")
+    assert retire.main(["prod", "--confirm", "prod"]) == retire.INTERRUPTED
+    assert "run this again" in capsys.readouterr().out
+
+
+def test_a_failed_destroy_is_not_success(project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FAIL", "destroy")
+    assert retire.main(["prod", "--confirm", "prod"]) == 7
+    assert "run this again" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("confirmation", [[], ["--confirm", "staging"], ["--confirm", ""]])
+def test_without_the_same_name_again_it_only_looks(project: Project, confirmation: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert retire.main(["prod", *confirmation]) == 1
+    assert commands(project) == ["stack export"]
+    said = capsys.readouterr()
+    assert "expected `prod`" in said.err
+    assert "4 resources, all of which go; protected until now: 3." in said.out
+
+
+def test_another_accounts_credentials_are_refused_before_pulumi_is_asked_anything(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.settings(account="333333333333")
+    assert retire.main(["prod", "--confirm", "prod"]) == 1
+    assert project.calls == []
+    assert f"the credentials are of account {ACCOUNT}; the stack file of prod says 333333333333" in capsys.readouterr().err
+
+
+def test_a_stack_that_does_not_exist_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert retire.main(["pord", "--confirm", "pord"]) == 1
+    assert project.calls == []
+    assert "there is no stack pord" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "config: [", "config: {}", "config: {ml-platform:settings: {region: eu-west-1}}"])
+def test_a_stack_file_that_does_not_say_whose_it_is_is_refused(project: Project, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    project.stack_file.write_text(text)
+    assert retire.main(["prod", "--confirm", "prod"]) == 1
+    assert project.calls == []
+    assert "does not say whose stack it is" in capsys.readouterr().err
+
+
+def test_a_state_that_cannot_be_read_is_refused(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FAIL", "stack")
+    assert retire.main(["prod", "--confirm", "prod"]) == 1
+    assert commands(project) == ["stack export"]
+    assert "`pulumi stack export` ended with 7" in capsys.readouterr().err
+
+
+def test_the_key_that_opens_the_snapshots_is_named_with_its_time(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    retire.main(["prod"])
+    assert "\n  data-id, 30 days\nTo keep a snapshot for longer: " in capsys.readouterr().out

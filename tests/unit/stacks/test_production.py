@@ -1,0 +1,55 @@
+"""What production may not go without: each policy broken by one setting."""
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from stacks.settings import SettingsRefused, parse
+from tests.unit.conftest import stack_file
+
+
+def changed(stack: str, path: str, value: object) -> dict[str, Any]:
+    given = deepcopy(stack_file(stack))
+    *parents, key = path.split(".")
+    here = given
+    for parent in parents:
+        here = here.setdefault(parent, {})
+    here[key] = value
+    return given
+
+
+BROKEN = [
+    ("destroyable", True, "got true; expected false", "deletion protection and final snapshots, RDS.8"),
+    ("network.zones", 2, "got 2; expected at least 3", "two zones are left when one is lost"),
+    ("network.nat_gateways", "one", 'got "one"; expected "per_zone"', "a NAT gateway in each zone"),
+    ("clusters.training.zonal_shift", False, "got false; expected true", "clusters move away from a failing zone"),
+    ("clusters.serving.log_retention_days", 180, "got 180; expected at least 365", "logs for a year, CKV_AWS_338"),
+    ("feature_store.registry.multi_az", False, "got false; expected true", "Multi-AZ databases, RDS.5"),
+    ("feature_store.registry.backup_retention_days", 13, "got 13; expected at least 14", "backups for 14 days, RDS.11"),
+    ("feature_store.registry.log_retention_days", 90, "got 90; expected at least 365", "logs for a year, CKV_AWS_338"),
+    ("feature_store.online_store.replicas", 0, "got 0; expected at least 1", "a replica in another zone, ElastiCache.3"),
+    ("feature_store.online_store.snapshot_retention_days", 13, "got 13; expected at least 14", "backups for 14 days, ElastiCache.1"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "said", "policy"), BROKEN)
+def test_production_is_refused_without_a_promise_of_it(path: str, value: object, said: str, policy: str) -> None:
+    with pytest.raises(SettingsRefused) as refused:
+        parse("prod", json.dumps(changed("prod", path, value)))
+    (line,) = str(refused.value).splitlines()[1:]
+    assert line.startswith(f"stacks/Pulumi.prod.yaml: {path}: {said} (policy of production: {policy}); ")
+
+
+def test_all_that_production_lacks_is_said_at_once() -> None:
+    given = stack_file("prod")
+    given |= {"destroyable": True, "network": {**given["network"], "zones": 2}}
+    with pytest.raises(SettingsRefused) as refused:
+        parse("prod", json.dumps(given))
+    assert [line.split(": ")[1] for line in str(refused.value).splitlines()[1:]] == ["destroyable", "network.zones"]
+
+
+@pytest.mark.parametrize(("path", "value"), [("network.zones", 2), ("feature_store.registry.backup_retention_days", 3)])
+def test_other_profiles_may_do_with_less(path: str, value: object) -> None:
+    assert parse("staging", json.dumps(changed("staging", path, value))).profile == "staging"
