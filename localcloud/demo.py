@@ -5,9 +5,10 @@ import sys
 import time
 from pathlib import Path
 
-from localcloud import environment, kubeconfig, lifecycle, stack_file, summary
+from localcloud import emulator, environment, kubeconfig, lifecycle, stack_file, summary
 from localcloud.engine import Engine, EngineFailed
 from localcloud.instance import Instance
+from localcloud.leftovers import leftovers
 
 # Relative to the project, where pulumi runs.
 _POLICIES = "policies"
@@ -57,12 +58,21 @@ def down(instance: Instance, project: Path, stack: str) -> int:
             return code
         # Without the flag it would delete the stack file, which is the project's.
         engine.said("stack", "rm", "--yes", "--preserve-config", "--stack", stack)
-        _say(f"Stack {stack} is destroyed.")
+        _say(f"Stack {stack} is destroyed. {_left(instance, settings.account)}")
     else:
         _say(f"There is no stack {stack} in the local cloud: nothing to destroy.")
     lifecycle.stop(instance, _say)
     _say("The local cloud is stopped.")
     return 0
+
+
+def _left(instance: Instance, account: str) -> str:
+    """What the account still holds, and why."""
+    found = leftovers(emulator.dump(instance).get(account, {}))
+    if not found:
+        return "Nothing is left in its account."
+    lines = [f"  {each.service}: {each.name}: {each.reason or 'NOT EXPECTED: nothing says why it is still there'}" for each in found]
+    return "\n".join(["Left in its account:", *lines])
 
 
 def _say(text: str) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 from localcloud import toolchain
 
+INTERRUPTED = 130
+
 
 class EngineFailed(RuntimeError):
     """A pulumi command ended with an error; the message has what it said."""
@@ -26,7 +28,7 @@ class Engine:
     environment: Mapping[str, str]
 
     def shown(self, *arguments: str) -> int:
-        """Runs pulumi with its own live display on this terminal. Returns its exit code.
+        """Runs pulumi with its own live display on this terminal. Returns its exit code, or 130 when it was interrupted.
 
         A Ctrl-C reaches pulumi once: it finishes what it has begun, so that the state stays right, and then ends.
         """
@@ -35,8 +37,10 @@ class Engine:
     def ran(self, argv: Sequence[str]) -> int:
         """Runs a program that runs pulumi, on this terminal and with interrupts as above. Returns its exit code."""
         command = subprocess.Popen(argv, cwd=self.project, env=dict(self.environment))
-        with _interrupts_sent_to(command):
-            return command.wait()
+        with _interrupts_sent_to(command) as interrupts:
+            code = command.wait()
+        # A pulumi that is cancelled before its first operation ends with 0.
+        return code or (INTERRUPTED if interrupts else 0)
 
     def said(self, *arguments: str) -> str:
         """Runs pulumi and returns its stdout. Raises EngineFailed."""
@@ -60,16 +64,21 @@ class Engine:
 
 
 @contextmanager
-def _interrupts_sent_to(command: subprocess.Popen[bytes]) -> Generator[None]:
-    """Until `command` ends, interrupts are its own to handle; from a terminal it gets them already, a second one would abort it."""
+def _interrupts_sent_to(command: subprocess.Popen[bytes]) -> Generator[list[int]]:
+    """Until `command` ends, interrupts are its own to handle; from a terminal it gets them already, a second one would abort it.
+
+    Gives the signals that came.
+    """
+    came: list[int] = []
 
     def forward(number: int, _frame: object) -> None:
+        came.append(number)
         if number == signal.SIGTERM or not _in_foreground():
             command.send_signal(signal.SIGINT)
 
     before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield came
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -17,8 +17,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "localcloud": {"localcloud"},
     "policies": {"policies", "planning"},
     "bench": {"bench", "localcloud"},
+    "scripts": {"scripts", "planning"},
 }
-OURS = {*MAY_IMPORT, "scripts", "tests"}
+OURS = {*MAY_IMPORT, "tests"}
 
 
 def sources(part: str) -> list[Path]:

@@ -1,13 +1,15 @@
 """`python -m localcloud` as a person uses it."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from localcloud import lifecycle
-from localcloud.__main__ import main
-from localcloud.instance import Instance
+from localcloud.cli import main
+from localcloud.instance import CHECKOUT, Instance
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +55,11 @@ def test_the_lock_of_a_killed_pulumi_is_released_and_that_of_a_living_one_is_kep
     assert not gone.exists()
     assert living.exists()
     assert said == ["Removed the lock on stack dev of a pulumi that is gone (process 4194304)."]
+
+
+def test_any_python_finds_the_checkout_s_own_environment() -> None:
+    bare = Path(sys.base_prefix) / "bin" / "python3"
+    environment = {name: value for name, value in os.environ.items() if name != "LOCALCLOUD_PYTHON"}
+    asked = [bare, "-m", "localcloud", "gaps", "aws:rds/instance:Instance"]
+    done = subprocess.run(asked, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
