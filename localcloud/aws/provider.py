@@ -89,11 +89,12 @@ class AwsProvider(Provider):
         self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties, *, preview: bool
     ) -> Properties:
         resource = self._resource(target)
+        if preview:
+            # It shows what AWS would do, also where only the emulator could not do it.
+            return plan.planned(resource, state, new_inputs)
         if not state.get(engine.UNFINISHED):
             changes = compare.changes(resource.row, resource.fact, state, old_inputs, new_inputs)
             check.refuse_what_no_call_changes(resource.row, id, changes)
-        if preview:
-            return plan.planned(resource, state, new_inputs)
         updated = engine.update(resource, id, state, old_inputs, new_inputs)
         left = sorted({change.path for change in compare.changes(resource.row, resource.fact, updated, new_inputs, new_inputs)})
         if left:
