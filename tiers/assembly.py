@@ -28,20 +28,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
 
     foundation = Foundation("foundation", FoundationArgs(environment=environment), in_account)
     network = Network("network", NetworkArgs(environment=environment, network=settings.network), in_account)
-    clusters = Clusters(
-        "clusters",
-        ClustersArgs(
-            environment=environment,
-            clusters=settings.clusters,
-            admins=settings.access.cluster_admins,
-            cluster_role_arn=foundation.cluster_role_arn,
-            node_role_arn=foundation.node_role_arn,
-            subnet_ids=network.private_subnet_ids,
-            service_cidr=settings.network.service_cidr,
-            key_arn=foundation.key_arn,
-        ),
-        in_account,
-    )
+    clusters = Clusters("clusters", _clusters(environment, settings, foundation, network), in_account)
 
     def place(tier: models.Tier) -> Place:
         return Place(
@@ -82,6 +69,19 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
         "training": training.published,
         "kubeconfigs": clusters.kubeconfigs,
     }
+
+
+def _clusters(environment: Environment, settings: models.Settings, foundation: Foundation, network: Network) -> ClustersArgs:
+    return ClustersArgs(
+        environment=environment,
+        clusters=settings.clusters,
+        admins=settings.access.cluster_admins,
+        cluster_role_arn=foundation.cluster_role_arn,
+        node_role_arn=foundation.node_role_arn,
+        subnet_ids=network.private_subnet_ids,
+        service_cidr=settings.network.service_cidr,
+        key_arn=foundation.key_arn,
+    )
 
 
 def _account(environment: Environment) -> aws.Provider:

@@ -43,12 +43,8 @@ def tag_changes(state: Properties, wanted: dict[str, Any], own: dict[str, Any]) 
     for key in sorted({*old, *wanted}):
         if old.get(key) != wanted.get(key):
             kind = "add" if key not in old else "delete" if key not in wanted else "update"
-            found.append(
-                Change(
-                    f'{"tags" if key in own else "tagsAll"}["{key}"]' if "." in key else f"{'tags' if key in own else 'tagsAll'}.{key}",
-                    kind,
-                )
-            )
+            where = "tags" if key in own else "tagsAll"
+            found.append(Change(f'{where}["{key}"]' if "." in key else f"{where}.{key}", kind))
     return found
 
 
