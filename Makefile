@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo preview down test bench lint format lock
+.PHONY: help setup tools demo preview down explain generate test bench lint format lock
 
 help:  ## Show these targets
 	@echo "make TARGET [STACK=dev]"
@@ -43,6 +43,12 @@ preview: setup  ## Show what an update of STACK would change on this machine, an
 
 down: setup  ## Take STACK away and stop the local cloud
 	@$(RUN) -m localcloud down $(STACK)
+
+explain: $(STAMP)  ## Show every setting that STACK has, and where each comes from
+	@$(RUN) -m scripts.explain $(STACK)
+
+generate: $(STAMP)  ## Write stacks/schema.json and stacks/README.md again, from the models and the profiles
+	@$(RUN) -m stacks.generate
 
 lint: $(STAMP)  ## Check format, lint and types
 	$(RUN) -m ruff format --check .

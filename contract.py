@@ -68,6 +68,12 @@ class Serving(Workspace):
     models_bucket: str
     release_prefix: str
     """Serving reads models below it, and nothing else of the bucket."""
+    replica_cpus: int
+    """vCPUs that each model server asks for."""
+    replicas_min: int
+    replicas_wanted: int
+    """Model servers that answer the environment's peak traffic with a zone lost: at least as many when it comes."""
+    replicas_max: int
 
 
 class Training(Workspace):

@@ -29,15 +29,16 @@ def main() -> int:
     _show([_HEADINGS, *(_row(figure) for figure in figures)])
     for problem in failed:
         print(f"\n{problem}", file=sys.stderr)
-    return 1 if failed or any(figure.floor and figure.ratio > figure.floor for figure in figures) else 0
+    return 1 if failed or any(figure.floor and figure.judged > figure.floor for figure in figures) else 0
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
     verdict = ""
     if figure.floor and figure.goal:
-        verdict = "goal met" if figure.ratio <= figure.goal else "floor holds" if figure.ratio <= figure.floor else "FLOOR BROKEN"
+        verdict = "goal met" if figure.judged <= figure.goal else "floor holds" if figure.judged <= figure.floor else "FLOOR BROKEN"
     median, other = (f"{value:.2f} {figure.unit}" for value in (figure.median, figure.other_median))
-    bounds = [f"{bound:.1f}" if bound else "–" for bound in (figure.floor, figure.goal)]
+    unit = f" {figure.unit}" if figure.absolute else ""
+    bounds = [f"{bound:.1f}{unit}" if bound else "–" for bound in (figure.floor, figure.goal)]
     return (figure.measured, median, figure.compared_to, other, f"{figure.ratio:.2f}", *bounds, verdict)
 
 

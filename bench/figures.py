@@ -3,17 +3,21 @@
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import count, islice
 from pathlib import Path
 
-from bench import memory
+from bench import fuzz, memory
 from bench.cloud import cloud, demo, floor, platform
-from bench.measure import Figure, pairs, seconds
+from bench.measure import PAIRS, BenchFailed, Figure, pairs, seconds
+from bench.new_stack import first_preview
 from localcloud.instance import CHECKOUT
 
 # What peers stand at with the same engine and floor is 1.4 to 2.8.
 _PREVIEW_FLOOR, _PREVIEW_GOAL = 1.5, 1.3
+_VALIDATE_FLOOR, _VALIDATE_GOAL = 0.5, 0.5
 
 
 def preview(stack: str) -> Figure:
@@ -75,6 +79,48 @@ def unit_tests() -> Figure:
     return Figure(name="unit-tests", unit="s", measured="unit tests", values=values, compared_to="only collecting them", others=others)
 
 
+def validation() -> Figure:
+    """What somebody waits for who has changed a stack file."""
+    explain, nothing = [sys.executable, "-m", "scripts.explain", "dev"], [sys.executable, "-c", "pass"]
+    values, others = pairs(lambda: seconds(explain, CHECKOUT, os.environ), lambda: seconds(nothing, CHECKOUT, os.environ))
+    return Figure(
+        name="validate",
+        unit="s",
+        measured="a stack file validated and explained, process start included",
+        values=values,
+        compared_to="a Python that starts",
+        others=others,
+        floor=_VALIDATE_FLOOR,
+        goal=_VALIDATE_GOAL,
+        absolute=True,
+    )
+
+
+def fuzzing() -> Figure:
+    """Stack files that somebody got wrong. One that ends in anything but a refusal in form is a failure, and its seed is told."""
+    valid, seeds = fuzz.valid(), count()
+
+    def changed() -> float:
+        cases = [(seed, fuzz.mutated(seed, valid)) for seed in islice(seeds, fuzz.CASES // PAIRS)]
+        began = time.monotonic()
+        for seed, case in cases:
+            try:
+                fuzz.refusals(case)
+            except Exception as defect:
+                raise BenchFailed(f"seed {seed}: {type(defect).__name__}: {defect}\n{case}") from defect
+        return 1000 * (time.monotonic() - began) / len(cases)
+
+    def unchanged() -> float:
+        began = time.monotonic()
+        for case in valid:
+            fuzz.refusals(case)
+        return 1000 * (time.monotonic() - began) / len(valid)
+
+    values, others = pairs(changed, unchanged)
+    measured = f"each of {fuzz.CASES} broken stack files, all taken or refused in form"
+    return Figure(name="fuzz", unit="ms", measured=measured, values=values, compared_to="one that is right", others=others)
+
+
 def available() -> Mapping[str, Callable[[], Figure]]:
     """What can be measured here, by name."""
     stacks = [name for name in ("dev", "prod") if (CHECKOUT / "stacks" / f"Pulumi.{name}.yaml").is_file()]
@@ -82,4 +128,12 @@ def available() -> Mapping[str, Callable[[], Figure]]:
     for stack in stacks:
         found[f"preview-{stack}"] = partial(preview, stack)
         found[f"demo-{stack}"] = partial(demonstration, stack)
-    return {**found, "memory-1": partial(idle, 1), "memory-2": partial(idle, 2), "unit-tests": unit_tests}
+    return {
+        **found,
+        "memory-1": partial(idle, 1),
+        "memory-2": partial(idle, 2),
+        "unit-tests": unit_tests,
+        "validate": validation,
+        "fuzz": fuzzing,
+        "new-stack": first_preview,
+    }

@@ -17,7 +17,7 @@ class BenchFailed(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A figure and what it is compared to, both in `unit`. `floor` is the ratio that must hold, `goal` the one that is wanted."""
+    """A figure and what it is compared to, both in `unit`. `floor` must hold and `goal` is wanted: ratios, or `absolute`, in `unit`."""
 
     name: str
     unit: str
@@ -27,6 +27,7 @@ class Figure:
     others: Sequence[float]
     floor: float | None = None
     goal: float | None = None
+    absolute: bool = False
 
     @property
     def median(self) -> float:
@@ -39,6 +40,11 @@ class Figure:
     @property
     def ratio(self) -> float:
         return self.median / self.other_median
+
+    @property
+    def judged(self) -> float:
+        """What floor and goal are held against."""
+        return self.median if self.absolute else self.ratio
 
 
 def pairs(measure: Callable[[], float], other: Callable[[], float]) -> tuple[list[float], list[float]]:

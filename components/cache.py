@@ -27,6 +27,10 @@ class CacheArgs:
     key_arn: pulumi.Input[str]
     snapshot_retention_days: int
     """0: no snapshots."""
+    snapshot_window: str
+    """`03:00-04:00`, each day, UTC; left to AWS where no snapshots are kept."""
+    maintenance_window: str
+    """`sun:04:00-sun:05:00`, UTC."""
     apply_immediately: bool
     """Whether changes that interrupt do not wait for the maintenance window."""
     protected: bool
@@ -82,6 +86,8 @@ class Cache(pulumi.ComponentResource):
             transit_encryption_enabled=True,
             transit_encryption_mode="required",
             snapshot_retention_limit=args.snapshot_retention_days,
+            snapshot_window=args.snapshot_window if args.snapshot_retention_days else None,
+            maintenance_window=args.maintenance_window,
             final_snapshot_identifier=args.final_snapshot,
             apply_immediately=args.apply_immediately,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protected),

@@ -30,6 +30,10 @@ class MysqlArgs:
     key_arn: pulumi.Input[str]
     multi_az: bool
     backup_retention_days: int
+    backup_window: str
+    """`03:00-03:30`, each day, UTC."""
+    maintenance_window: str
+    """`sun:04:00-sun:05:00`, UTC."""
     log_groups: Mapping[str, str]
     """The log group of each of EXPORTED_LOGS: RDS dictates their names."""
     log_retention_days: int
@@ -76,6 +80,8 @@ class Mysql(pulumi.ComponentResource):
             publicly_accessible=False,
             multi_az=args.multi_az,
             backup_retention_period=args.backup_retention_days,
+            backup_window=args.backup_window,
+            maintenance_window=args.maintenance_window,
             copy_tags_to_snapshot=True,
             deletion_protection=args.protected,
             skip_final_snapshot=args.final_snapshot is None,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ def read(project: Path, stack: str) -> StackFile:
     path = directory / f"Pulumi.{stack}.yaml"
     if not path.is_file():
         names = sorted(each.name.removeprefix("Pulumi.").removesuffix(".yaml") for each in directory.glob("Pulumi.*.yaml"))
-        raise StackFileError(f"there is no stack {stack!r} (no file {path}); there are: {', '.join(names) or 'none'}.")
+        close = get_close_matches(stack, names, n=1)
+        meant = f" Did you mean {close[0]!r}?" if close else ""
+        raise StackFileError(f"there is no stack {stack!r} (no file {path}); there are: {', '.join(names) or 'none'}.{meant}")
     try:
         content: Any = yaml.safe_load(path.read_text())
     except yaml.YAMLError as error:

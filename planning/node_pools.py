@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from planning.capacity import SMALLEST_NODE_VCPUS
 from planning.catalogue import AUTO_MODE_REQUIREMENT_KEYS, NODE_LIFETIME_HOURS
 from planning.refusal import Refused
 
@@ -25,11 +26,13 @@ def checked_name(pool: str) -> str:
 def requirements(
     *, instance_categories: Sequence[str], architectures: Sequence[str], capacity_types: Sequence[str]
 ) -> tuple[Requirement, ...]:
-    """What instances may be launched: of these kinds, and of a generation whose hypervisor is Nitro."""
+    """What instances may be launched: of these kinds, and of a generation whose hypervisor is Nitro, and no smaller than what
+    the arithmetic of addresses counts with."""
     return checked_requirements(
         (
             {"key": "eks.amazonaws.com/instance-category", "operator": "In", "values": list(instance_categories)},
             {"key": "eks.amazonaws.com/instance-generation", "operator": "Gt", "values": ["4"]},
+            {"key": "eks.amazonaws.com/instance-cpu", "operator": "Gt", "values": [str(SMALLEST_NODE_VCPUS - 1)]},
             {"key": "kubernetes.io/arch", "operator": "In", "values": list(architectures)},
             {"key": "karpenter.sh/capacity-type", "operator": "In", "values": list(capacity_types)},
         )

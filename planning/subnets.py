@@ -55,6 +55,12 @@ def plan(cidr: str, zones: tuple[str, ...]) -> tuple[ZoneSubnets, ...]:
     )
 
 
+def vpc_for(private_prefix: int) -> int | None:
+    """The prefix length of the narrowest VPC whose private subnets are as wide as `private_prefix`; None when no VPC is."""
+    prefix = min(private_prefix - _PRIVATE_BITS, _NARROWEST_VPC_PREFIX)
+    return prefix if prefix >= WIDEST_VPC_PREFIX else None
+
+
 def overlap(one: str, other: str) -> bool:
     """Whether two CIDR blocks share an address."""
     return IPv4Network(one).overlaps(IPv4Network(other))

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from planning.subnets import service_address
 from stacks import models
+from stacks.within import replicas_wanted, zones_of
 from tiers.clusters import Clusters, ClustersArgs
 from tiers.environment import Environment
 from tiers.feature_store import FeatureStore, FeatureStoreArgs
@@ -27,7 +28,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
     in_account = pulumi.ResourceOptions(provider=account)
 
     foundation = Foundation("foundation", FoundationArgs(environment=environment), in_account)
-    network = Network("network", NetworkArgs(environment=environment, network=settings.network), in_account)
+    network = Network("network", NetworkArgs(environment=environment, network=settings.network, zones=zones_of(settings)), in_account)
     clusters = Clusters("clusters", _clusters(environment, settings, foundation, network), in_account)
 
     def place(tier: models.Tier) -> Place:
@@ -59,7 +60,11 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
         ),
         in_cluster(settings.feature_store),
     )
-    serving = Serving("serving", ServingArgs(place=place(settings.serving), serving=settings.serving), in_cluster(settings.serving))
+    serving = Serving(
+        "serving",
+        ServingArgs(place=place(settings.serving), serving=settings.serving, replicas_wanted=replicas_wanted(settings)),
+        in_cluster(settings.serving),
+    )
     training = Training("training", TrainingArgs(place=place(settings.training), training=settings.training), in_cluster(settings.training))
     return {
         "network": network.published,

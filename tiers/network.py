@@ -6,7 +6,6 @@ import pulumi
 
 from components.vpc import Vpc, VpcArgs
 from planning import subnets
-from planning.catalogue import ZONES
 from stacks import models
 from tiers.environment import Environment
 from tiers.publication import Fields, publish
@@ -16,10 +15,12 @@ from tiers.publication import Fields, publish
 class NetworkArgs:
     environment: Environment
     network: models.Network
+    zones: tuple[str, ...]
+    """Availability zones, in the order of their subnets."""
 
 
 class Network(pulumi.ComponentResource):
-    """The environment's VPC, in the first zones of its region."""
+    """The environment's VPC."""
 
     vpc_id: pulumi.Output[str]
     private_subnet_ids: list[pulumi.Output[str]]
@@ -30,8 +31,7 @@ class Network(pulumi.ComponentResource):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Network", name, None, opts)
         child, environment, network = pulumi.ResourceOptions(parent=self), args.environment.names.environment, args.network
-        zones = ZONES[args.environment.region][: network.zones]
-        plan = subnets.plan(network.cidr, zones)
+        plan = subnets.plan(network.cidr, args.zones)
         vpc = Vpc("main", VpcArgs(name=environment, cidr=network.cidr, zones=plan, nat_gateways=network.nat_gateways), child)
         self.vpc_id = vpc.vpc_id
         self.private_subnet_ids, self.data_subnet_ids = vpc.private_subnet_ids, vpc.data_subnet_ids
@@ -42,7 +42,7 @@ class Network(pulumi.ComponentResource):
             {
                 "vpc_id": vpc.vpc_id,
                 "cidr": network.cidr,
-                "zones": zones,
+                "zones": args.zones,
                 "public_subnet_ids": vpc.public_subnet_ids,
                 "private_subnet_ids": vpc.private_subnet_ids,
                 "data_subnet_ids": vpc.data_subnet_ids,

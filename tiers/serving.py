@@ -17,7 +17,9 @@ RELEASE_PREFIX = "release/"
 @dataclass(frozen=True, kw_only=True)
 class ServingArgs:
     place: Place
-    serving: models.Tier
+    serving: models.Serving
+    replicas_wanted: int
+    """Model servers that answer the peak with a zone lost."""
 
 
 class Serving(pulumi.ComponentResource):
@@ -39,7 +41,15 @@ class Serving(pulumi.ComponentResource):
         self.published = publish(
             "serving",
             names.environment,
-            {**workspace("serving", model_server, child), "models_bucket": models_bucket, "release_prefix": RELEASE_PREFIX},
+            {
+                **workspace("serving", model_server, child),
+                "models_bucket": models_bucket,
+                "release_prefix": RELEASE_PREFIX,
+                "replica_cpus": args.serving.replicas.cpus,
+                "replicas_min": args.serving.replicas.min,
+                "replicas_wanted": args.replicas_wanted,
+                "replicas_max": args.serving.replicas.max,
+            },
             child,
         )
         self.register_outputs(dict(self.published))

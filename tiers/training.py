@@ -17,7 +17,7 @@ CANDIDATE_PREFIX = "candidates/"
 @dataclass(frozen=True, kw_only=True)
 class TrainingArgs:
     place: Place
-    training: models.Tier
+    training: models.Training
 
 
 class Training(pulumi.ComponentResource):

@@ -1,16 +1,20 @@
 """What the unit tests of the program share: development, recorded once with everything known and once as a preview, and production."""
 
-import json
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import yaml
 
+from stacks.checking import parse
 from stacks.models import Settings
-from stacks.settings import parse
 from tests.unit.registrations import Recorded, record
 from tiers.assembly import assemble
+
+# The same examples in every run, none of them kept, and no verdict on how fast the machine is.
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 STACKS = Path(__file__).parents[2] / "stacks"
 
@@ -20,9 +24,16 @@ def stack_file(stack: str) -> dict[str, Any]:
     return yaml.safe_load((STACKS / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]["ml-platform:settings"]
 
 
+def platform(stack: str, given: dict[str, Any] | None = None) -> Settings:
+    """The settings of a platform stack: what its file says, or what is `given` instead."""
+    settings = parse(stack, given if given is not None else stack_file(stack))
+    assert isinstance(settings, Settings)
+    return settings
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return parse("dev", json.dumps(stack_file("dev")))
+    return platform("dev")
 
 
 @pytest.fixture(scope="session")
@@ -37,5 +48,4 @@ def dev_preview(settings: Settings) -> Recorded:
 
 @pytest.fixture(scope="session")
 def prod() -> Recorded:
-    settings = parse("prod", json.dumps(stack_file("prod")))
-    return record(lambda: assemble(settings), stack="prod")
+    return record(lambda: assemble(platform("prod")), stack="prod")

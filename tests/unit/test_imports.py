@@ -16,8 +16,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"stacks", "tiers"},
     "localcloud": {"localcloud"},
     "policies": {"policies", "planning"},
-    "bench": {"bench", "localcloud"},
-    "scripts": {"scripts", "planning"},
+    "bench": {"bench", "localcloud", "stacks"},
+    "scripts": {"scripts", "stacks", "planning"},
 }
 OURS = {*MAY_IMPORT, "tests"}
 

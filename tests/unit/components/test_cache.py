@@ -19,6 +19,8 @@ def cache(*, replicas: int = 0, protected: bool = False, final_snapshot: str | N
         clients={"nodes": "sg-nodes"},
         key_arn=KEY,
         snapshot_retention_days=0,
+        snapshot_window="02:00-03:00",
+        maintenance_window="sun:03:30-sun:04:30",
         apply_immediately=True,
         protected=protected,
         final_snapshot=final_snapshot,

@@ -21,6 +21,8 @@ def mysql(*, protected: bool = False, final_snapshot: str | None = None) -> Reco
         key_arn=KEY,
         multi_az=False,
         backup_retention_days=1,
+        backup_window="02:00-03:00",
+        maintenance_window="sun:03:30-sun:04:30",
         log_groups={log: f"/aws/rds/instance/dev-registry/{log}" for log in EXPORTED_LOGS},
         log_retention_days=30,
         apply_immediately=True,

@@ -1,4 +1,8 @@
+import string
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from planning.names import LONGEST_CLUSTER, LONGEST_ENVIRONMENT, Names
 from planning.refusal import Refused
@@ -30,6 +34,26 @@ def test_the_longest_environment_that_settings_allow_fits_every_limit() -> None:
     assert len(LONGEST.role("cluster-admin")) <= 64
     assert len(LONGEST.cluster("c" * LONGEST_CLUSTER)) <= 100
     assert len(LONGEST.replication_group("online-store")) <= 40
+
+
+PART = st.from_regex(
+    rf"[a-z](-?[a-z0-9]){{1,{LONGEST_ENVIRONMENT // 2 - 1}}}", fullmatch=True, alphabet=string.ascii_lowercase + string.digits + "-"
+)
+
+
+@given(PART, PART, PART, PART)
+def test_distinct_environments_and_purposes_have_distinct_names(one: str, its: str, other: str, their: str) -> None:
+    assume((one, its) != (other, their))
+    # Within one account, stack files may not have names of which one is the beginning of the other (stacks/across.py).
+    assume(not one.startswith(f"{other}-") and not other.startswith(f"{one}-"))
+    first, second = Names(environment=one, account="1" * 12), Names(environment=other, account="1" * 12)
+    assert first.bucket(its) != second.bucket(their)
+    assert first.role(its) != second.role(their)
+    assert first.cluster(its) != second.cluster(their)
+    assert first.database(its) != second.database(their)
+    assert first.replication_group(its) != second.replication_group(their)
+    assert first.key_alias(its) != second.key_alias(their)
+    assert first.cluster_log_group(its) != second.cluster_log_group(their)
 
 
 def test_a_name_over_a_limit_is_refused_and_not_cut() -> None:

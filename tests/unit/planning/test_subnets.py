@@ -2,9 +2,12 @@ from ipaddress import IPv4Network
 from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from planning.capacity import prefixes_of, subnet_for
 from planning.refusal import Refused
-from planning.subnets import MOST_ZONES, ZoneSubnets, overlap, plan, service_address
+from planning.subnets import MOST_ZONES, ZoneSubnets, overlap, plan, service_address, vpc_for
 
 ZONES = ("a", "b", "c", "d")
 
@@ -16,8 +19,12 @@ def test_a_slash_16_is_cut_as_documented() -> None:
     )
 
 
-@pytest.mark.parametrize("cidr", ["10.0.0.0/16", "10.0.64.0/18", "192.168.0.0/20", "10.1.4.0/22"])
-@pytest.mark.parametrize("zones", range(1, MOST_ZONES + 1))
+RANGES = st.builds(
+    lambda address, length: str(IPv4Network((address, length), strict=False)), st.integers(0, 2**32 - 1), st.integers(16, 22)
+)
+
+
+@given(RANGES, st.integers(1, MOST_ZONES))
 def test_subnets_lie_in_the_vpc_and_apart(cidr: str, zones: int) -> None:
     subnets = [IPv4Network(each) for zone in plan(cidr, ZONES[:zones]) for each in (zone.public, zone.private, zone.data)]
     assert len(subnets) == 3 * zones
@@ -25,9 +32,21 @@ def test_subnets_lie_in_the_vpc_and_apart(cidr: str, zones: int) -> None:
     assert not any(one.overlaps(other) for one, other in combinations(subnets, 2))
 
 
-@pytest.mark.parametrize("zones", range(1, MOST_ZONES))
-def test_adding_a_zone_moves_no_subnet(zones: int) -> None:
-    assert plan("10.0.0.0/16", ZONES[: zones + 1])[:zones] == plan("10.0.0.0/16", ZONES[:zones])
+@given(RANGES, st.integers(1, MOST_ZONES - 1))
+def test_adding_a_zone_last_moves_no_subnet(cidr: str, zones: int) -> None:
+    assert plan(cidr, ZONES[: zones + 1])[:zones] == plan(cidr, ZONES[:zones])
+
+
+@given(st.integers(1, 510))
+def test_the_vpc_that_is_proposed_has_private_subnets_with_enough_prefixes(prefixes: int) -> None:
+    length = vpc_for(subnet_for(prefixes))
+    assert length is not None
+    (zone,) = plan(f"10.0.0.0/{length}", ("a",))
+    assert prefixes_of(zone.private) >= prefixes
+
+
+def test_no_vpc_is_proposed_where_none_is_wide_enough() -> None:
+    assert vpc_for(subnet_for(511)) is None
 
 
 @pytest.mark.parametrize(

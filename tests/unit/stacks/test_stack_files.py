@@ -1,20 +1,18 @@
 """The stack files of this project, held against each other."""
 
-import json
 from ipaddress import IPv4Network
 from itertools import combinations
 
 import pytest
 
 from stacks.models import Settings
-from stacks.settings import parse
-from tests.unit.conftest import STACKS, stack_file
+from tests.unit.conftest import STACKS, platform, stack_file
 
 NAMES = sorted(path.stem.removeprefix("Pulumi.") for path in STACKS.glob("Pulumi.*.yaml"))
 
 
 def settings(stack: str) -> Settings:
-    return parse(stack, json.dumps(stack_file(stack)))
+    return platform(stack, stack_file(stack))
 
 
 @pytest.mark.parametrize("stack", NAMES)

@@ -1,5 +1,6 @@
 """What is published can be read back, and is what was made."""
 
+import gc
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,20 +48,20 @@ def test_candidates_go_to_the_bucket_that_releases_come_from(dev: Recorded) -> N
 
 @pytest.mark.parametrize("fields", [{}, {"models_bucket": "b", "secret": "s"}])
 def test_a_section_with_other_fields_than_the_contract_is_refused(fields: Mapping[str, Any]) -> None:
-    with pytest.raises(TypeError, match="Serving"):
-        record(lambda: publish("serving", "dev", fields, pulumi.ResourceOptions()))
+    with pytest.raises(TypeError, match="Training"):
+        record(lambda: publish("training", "dev", fields, pulumi.ResourceOptions()))
 
 
 def test_a_value_of_the_wrong_type_is_refused() -> None:
-    fields = dict.fromkeys(contract.Serving.model_fields, "x") | {"models_bucket": pulumi.Output.from_input(3)}
+    fields = dict.fromkeys(contract.Training.model_fields, "x") | {"models_bucket": pulumi.Output.from_input(3)}
     with pytest.raises(Exception, match="models_bucket"):
-        record(lambda: publish("serving", "dev", fields, pulumi.ResourceOptions()))
+        record(lambda: publish("training", "dev", fields, pulumi.ResourceOptions()))
 
 
 def test_a_section_over_the_limit_of_a_parameter_is_refused() -> None:
-    fields = dict.fromkeys(contract.Serving.model_fields, "x" * 1000)
+    fields = dict.fromkeys(contract.Training.model_fields, "x" * 1000)
     with pytest.raises(Exception, match="holds 4096"):
-        record(lambda: publish("serving", "dev", fields, pulumi.ResourceOptions()))
+        record(lambda: publish("training", "dev", fields, pulumi.ResourceOptions()))
 
 
 def test_a_section_that_nobody_publishes_is_refused() -> None:
@@ -68,13 +69,18 @@ def test_a_section_that_nobody_publishes_is_refused() -> None:
         contract.parameter_name("dev", "serve")
 
 
-def test_the_program_exports_every_section_and_the_kubeconfigs() -> None:
+def test_the_program_exports_every_section_and_the_kubeconfigs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stacks.settings.get_root_directory", lambda: str(ROOT))
+
     def program() -> None:
         # The value as Pulumi hands it to a program.
         pulumi.runtime.set_config("ml-platform:settings", json.dumps(stack_file("dev")))
         exec(compile((ROOT / "__main__.py").read_text(encoding="utf-8"), "__main__.py", "exec"), {"__name__": "__main__"})
 
-    recorded = record(program)
+    try:
+        recorded = record(program)
+    finally:
+        gc.enable()  # The program switches it off.
     (outputs,) = [outputs for urn, outputs in recorded.outputs.items() if "pulumi:pulumi:Stack" in urn]
     assert set(outputs) == {*contract.SECTIONS, "kubeconfigs"}
     assert set(outputs["kubeconfigs"]) == set(outputs["clusters"]["clusters"]) == {"main"}

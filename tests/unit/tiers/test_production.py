@@ -1,12 +1,10 @@
 """The whole program, assembled from production's stack file: what sets it apart from development."""
 
-import json
 from typing import Any
 
 import pytest
 
-from stacks.settings import parse
-from tests.unit.conftest import stack_file
+from tests.unit.conftest import platform, stack_file
 from tests.unit.registrations import Recorded, record
 from tiers.assembly import assemble
 
@@ -18,7 +16,7 @@ STATEFUL = {CLUSTER, DATABASE, CACHE, BUCKET, KEY}
 @pytest.fixture(scope="module")
 def retiring() -> Recorded:
     """Production in the one update that scripts/retire.py makes before it destroys."""
-    settings = parse("prod", json.dumps({**stack_file("prod"), "retiring": "20261123-130501"}))
+    settings = platform("prod", {**stack_file("prod"), "retiring": "20261123-130501"})
     return record(lambda: assemble(settings), stack="prod")
 
 
@@ -46,7 +44,7 @@ def test_final_snapshots_have_names_before_they_are_needed(prod: Recorded) -> No
 
 
 def test_development_and_staging_are_not_protected(dev: Recorded) -> None:
-    settings = parse("staging", json.dumps(stack_file("staging")))
+    settings = platform("staging", stack_file("staging"))
     staging = record(lambda: assemble(settings), stack="staging")
     assert [each.name for each in (*dev.registrations, *staging.registrations) if each.protect] == []
 

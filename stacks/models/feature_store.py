@@ -1,0 +1,104 @@
+"""The feature store: registry, online store, offline store and the log of decisions."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from planning import windows
+from stacks.fields import (
+    CacheNodeType,
+    DailyWindow,
+    DatabaseClass,
+    LogRetentionDays,
+    MysqlVersion,
+    Positive,
+    ValkeyVersion,
+    WeeklyWindow,
+    refusal,
+)
+from stacks.models.base import NOT_BUILT, Model
+from stacks.models.clusters import Tier
+
+
+class Registry(Model):
+    """Feast's registry and other metadata, in RDS MySQL."""
+
+    version: MysqlVersion
+    """MySQL release series, in RDS standard support."""
+    instance_class: DatabaseClass
+    """RDS instance class."""
+    storage_gib: Annotated[int, Field(ge=20, le=65536)]
+    """Storage to begin with (gp3)."""
+    storage_limit_gib: Annotated[int, Field(ge=20, le=65536)]
+    """Storage grows by itself up to here; at least storage_gib."""
+    multi_az: bool
+    """Whether a standby in another zone takes over."""
+    backup_retention_days: Annotated[int, Field(ge=1, le=35)]
+    """How far back the database can be restored."""
+    backup_window: DailyWindow
+    """When backups are taken, each day, in UTC: 30 minutes or more."""
+    maintenance_window: WeeklyWindow
+    """When AWS may restart it, in UTC: 30 minutes or more, apart from backup_window."""
+    log_retention_days: LogRetentionDays
+    """How long error and slow-query logs are kept."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Registry":
+        if self.storage_limit_gib < self.storage_gib:
+            raise refusal(f"at least storage_gib, {self.storage_gib}", "raise the limit", at="storage_limit_gib")
+        if windows.overlap(self.backup_window, self.maintenance_window):
+            expected = f"a window apart from backup_window, {self.backup_window}"
+            raise refusal(expected, "move one of them", at="maintenance_window")
+        return self
+
+
+class OnlineStore(Model):
+    """Feast's online store, in ElastiCache for Valkey, cluster mode."""
+
+    version: ValkeyVersion
+    """Valkey version."""
+    node_type: CacheNodeType
+    """ElastiCache node type."""
+    replicas: Annotated[int, Field(ge=0, le=5)]
+    """Replicas of each shard, in other zones; from one on, failover is automatic."""
+    snapshot_retention_days: Annotated[int, Field(ge=0, le=35)]
+    """How long daily snapshots are kept; 0: none are taken."""
+    snapshot_window: DailyWindow
+    """When snapshots are taken, each day, in UTC: an hour or more."""
+    maintenance_window: WeeklyWindow
+    """When AWS may restart nodes, in UTC: an hour or more, apart from snapshot_window."""
+
+    @model_validator(mode="after")
+    def _windows_are_apart(self) -> "OnlineStore":
+        for key, window in (("snapshot_window", self.snapshot_window), ("maintenance_window", self.maintenance_window)):
+            if windows.minutes(window) < 60:
+                raise refusal("an hour or more", "end the window later", at=key)
+        if windows.overlap(self.snapshot_window, self.maintenance_window):
+            expected = f"a window apart from snapshot_window, {self.snapshot_window}"
+            raise refusal(expected, "move one of them", at="maintenance_window")
+        return self
+
+
+class OfflineStore(Model):
+    """Past feature values, in S3."""
+
+    history_days: Annotated[Positive | None, NOT_BUILT] = None
+    """How long past feature values are kept; without it: for ever."""
+
+
+class DecisionLog(Model):
+    """What was decided, and on which features: for audit."""
+
+    retention_days: Annotated[Annotated[int, Field(ge=1, le=3650)] | None, NOT_BUILT] = None
+    """How long a decision cannot be deleted; without it there is no decision log."""
+    lock: Annotated[Literal["none", "governance"], NOT_BUILT] = "none"
+    """`governance`: only a role that may bypass the lock can delete a decision within retention_days."""
+
+
+class FeatureStore(Tier):
+    """The feature store and where its jobs run."""
+
+    registry: Registry
+    online_store: OnlineStore
+    offline_store: OfflineStore = OfflineStore()
+    decision_log: DecisionLog = DecisionLog()

@@ -1,0 +1,51 @@
+"""One environment: everything that can be set."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from planning.names import LONGEST_CLUSTER
+from stacks.fields import Account, Region, Retirement, TagValue
+from stacks.models.base import Model
+from stacks.models.clusters import Access, Cluster
+from stacks.models.feature_store import FeatureStore
+from stacks.models.network import Network
+from stacks.models.operations import Backup, Observability
+from stacks.models.serving import Serving
+from stacks.models.training import Training
+
+Classification = Literal["public", "internal", "confidential", "pii"]
+
+
+class Settings(Model):
+    """One environment. Frozen, complete and checked: nothing below reads configuration."""
+
+    kind: Literal["platform"] = "platform"
+    """`platform`: an environment with all tiers. `tenant`: a team's slice of one."""
+    environment: str
+    """The stack's name; a stack file does not say it."""
+    profile: str
+    """Which column of stacks/profiles.yaml supplies what the stack file leaves out."""
+    account: Account
+    """The AWS account, 12 digits in quotes. Credentials of any other are refused."""
+    region: Region
+    """The AWS region."""
+    owner: TagValue
+    """The team that answers for the environment: the tag `owner`."""
+    cost_centre: TagValue
+    """Who pays: the tag `cost-centre`."""
+    data_classification: Classification
+    """The most sensitive data that it may hold: the tag `data-classification`."""
+    destroyable: bool
+    """Whether `pulumi destroy` may take the data with it. If not, it is refused, by Pulumi and by AWS."""
+    retiring: Retirement | None = None
+    """Only scripts/retire.py sets it, for one update: it takes the protections off, and final snapshots end with it."""
+    network: Network
+    access: Access
+    clusters: Annotated[dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=LONGEST_CLUSTER)], Cluster], Field(min_length=1)]
+    """EKS clusters by name: lower-case letters, digits and hyphens."""
+    feature_store: FeatureStore
+    serving: Serving
+    training: Training
+    observability: Observability = Observability()
+    backup: Backup = Backup()

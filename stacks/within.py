@@ -1,0 +1,136 @@
+"""What can only be seen by looking at several sections of one stack file."""
+
+from collections.abc import Iterator, Mapping
+
+from planning import capacity, subnets
+from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
+from stacks.models import Settings, Tenant, Tier
+from stacks.problems import Problem, shown, suggestion
+
+RESERVED_NAMESPACES = frozenset({"default", "feature-store", "serving", "training"})
+_RESERVED_PREFIXES = ("kube-", "amazon-", "eks-")
+
+
+def problems(settings: Settings) -> Iterator[Problem]:
+    """Everything in which an environment's sections do not fit each other."""
+    yield from _zones(settings)
+    tiers: Mapping[str, Tier] = {"feature_store": settings.feature_store, "serving": settings.serving, "training": settings.training}
+    for name, tier in tiers.items():
+        if tier.cluster not in settings.clusters:
+            known = list(settings.clusters)
+            yield Problem(f"{name}.cluster", shown(tier.cluster), f"one of {', '.join(known)}", suggestion(tier.cluster, known))
+        for unit, asked, limit in (
+            ("cpu", tier.quota.cpu, tier.nodes.cpu_limit),
+            ("memory_gib", tier.quota.memory_gib, tier.nodes.memory_limit_gib),
+        ):
+            if asked > limit:
+                expected = f"at most nodes.{'cpu_limit' if unit == 'cpu' else 'memory_limit_gib'}, {limit}"
+                yield Problem(f"{name}.quota.{unit}", str(asked), expected, "raise the nodes' limit, or lower the quota")
+    yield from _addresses(settings, list(tiers.values()))
+    yield from _replicas(settings)
+    yield from _gpus(settings, tiers)
+    yield from _personal_data(settings)
+    if settings.backup.copy_region == settings.region:
+        yield Problem("backup.copy_region", shown(settings.region), "another region than the environment's", "name another region")
+
+
+def of_tenant(tenant: Tenant) -> Iterator[Problem]:
+    """Everything in which a tenant's sections do not fit each other."""
+    for name in tenant.namespaces:
+        if name in RESERVED_NAMESPACES or name.startswith(_RESERVED_PREFIXES):
+            expected = f"none of {', '.join(sorted(RESERVED_NAMESPACES))}, nor one that begins with {', '.join(_RESERVED_PREFIXES)}"
+            yield Problem(f"namespaces.{name}", f"namespace {shown(name)}", expected, f"rename it, to {tenant.environment}-{name} say")
+    for account, role in tenant.roles.items():
+        if role.namespace not in tenant.namespaces:
+            known = list(tenant.namespaces)
+            yield Problem(
+                f"roles.{account}.namespace", shown(role.namespace), f"one of {', '.join(known)}", suggestion(role.namespace, known)
+            )
+
+
+def zones_of(settings: Settings) -> tuple[str, ...]:
+    """The availability zones of an environment, in the order of their subnets."""
+    network = settings.network
+    return network.zone_names or ZONES[settings.region][: network.zones]
+
+
+def _zones(settings: Settings) -> Iterator[Problem]:
+    network, available = settings.network, ZONES[settings.region]
+    for number, zone in enumerate(network.zone_names):
+        if zone not in available:
+            expected = f"one of {', '.join(available)}, the zones of {settings.region}"
+            yield Problem(f"network.zone_names.{number}", shown(zone), expected, suggestion(zone, available))
+    if settings.region in ACCOUNTS_DIFFER and not network.zone_names:
+        expected = f"{network.zones} of {', '.join(available)}: not every account has all of them in {settings.region}"
+        yield Problem("network.zone_names", "nothing", expected, "name those that the account has: `aws ec2 describe-availability-zones`")
+    if network.zones > len(available):
+        expected = f"at most {len(available)} in {settings.region} ({', '.join(available)})"
+        yield Problem("network.zones", str(network.zones), expected, "use fewer zones or another region")
+
+
+def _addresses(settings: Settings, tiers: list[Tier]) -> Iterator[Problem]:
+    network = settings.network
+    demand = capacity.Demand(vcpus=sum(tier.nodes.cpu_limit for tier in tiers), pods=sum(tier.quota.pods for tier in tiers))
+    needed = capacity.prefixes_needed(demand, network.zones)
+    (first, *_) = subnets.plan(network.cidr, ("first",))
+    has = capacity.prefixes_of(first.private)
+    if has >= needed:
+        return
+    needs = f"private subnets with {needed} /28 prefixes each, for {demand.vcpus} vCPUs and {demand.pods} pods with a zone lost"
+    expected = f"{needs}; {first.private} has {has}"
+    wider = subnets.vpc_for(capacity.subnet_for(needed))
+    remedy = "lower the limits of nodes and quotas" if wider is None else f"use a /{wider}, or lower the limits of nodes and quotas"
+    yield Problem("network.cidr", shown(network.cidr), expected, remedy)
+
+
+def _replicas(settings: Settings) -> Iterator[Problem]:
+    serving, zones = settings.serving, settings.network.zones
+    desired = replicas_wanted(settings)
+    why = f"{desired}, what the peak of {serving.traffic.peak_rps} requests/s needs with one of {zones} zones lost"
+    if serving.replicas.min > desired:
+        yield Problem("serving.replicas.min", str(serving.replicas.min), f"at most {why}", "lower min, or correct traffic")
+    if serving.replicas.max < desired:
+        yield Problem("serving.replicas.max", str(serving.replicas.max), f"at least {why}", "raise max, or correct traffic")
+    for path, has, needs in (
+        ("serving.quota.cpu", serving.quota.cpu, serving.replicas.max * serving.replicas.cpus),
+        ("serving.quota.pods", serving.quota.pods, serving.replicas.max),
+    ):
+        if has < needs:
+            expected = f"at least {needs}, for {serving.replicas.max} replicas of {serving.replicas.cpus} vCPUs"
+            yield Problem(path, str(has), expected, "raise the quota, or lower replicas.max")
+
+
+def replicas_wanted(settings: Settings) -> int:
+    """Model servers that answer the peak with a zone lost."""
+    traffic = settings.serving.traffic
+    return capacity.replicas(
+        peak_rps=traffic.peak_rps,
+        cpu_ms_per_request=traffic.cpu_ms_per_request,
+        target_utilisation_percent=traffic.target_utilisation_percent,
+        cpus=settings.serving.replicas.cpus,
+        zones=settings.network.zones,
+    )
+
+
+def _gpus(settings: Settings, tiers: Mapping[str, Tier]) -> Iterator[Problem]:
+    nodes = settings.training.gpu_nodes
+    for name, tier in tiers.items():
+        limit = nodes.gpu_limit if nodes is not None and name == "training" else 0
+        if tier.quota.gpus > limit:
+            expected = f"at most {limit}, the GPUs of {'training.gpu_nodes' if limit else 'its nodes'}"
+            yield Problem(f"{name}.quota.gpus", str(tier.quota.gpus), expected, "set training.gpu_nodes, or lower the quota")
+    for number, name in enumerate(nodes.instance_types if nodes is not None else ()):
+        gpu = GPU_INSTANCE_TYPES[name]
+        path = f"training.gpu_nodes.instance_types.{number}"
+        if gpu.architecture not in settings.training.nodes.architectures:
+            expected = f"an architecture of training.nodes ({', '.join(settings.training.nodes.architectures)})"
+            yield Problem(path, f"{shown(name)}, which is {gpu.architecture}", expected, "choose another type, or add the architecture")
+        if nodes is not None and gpu.gpus > nodes.gpu_limit:
+            yield Problem(path, f"{shown(name)}, which has {gpu.gpus} GPUs", f"at most gpu_limit, {nodes.gpu_limit}", "raise gpu_limit")
+
+
+def _personal_data(settings: Settings) -> Iterator[Problem]:
+    log = settings.feature_store.decision_log
+    if settings.data_classification == "pii" and log.retention_days is not None and log.lock == "none":
+        expected = "governance (data_classification is pii)"
+        yield Problem("feature_store.decision_log.lock", shown(log.lock), expected, "lock it, or correct data_classification")

@@ -1,0 +1,33 @@
+"""A copy of the checkout with a local cloud of its own, for what writes stack files."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from localcloud.instance import CHECKOUT
+from tests.local.home import Home, Said
+
+
+@contextmanager
+def copied(directory: Path) -> Generator[Home]:
+    """The copy, without what is hidden and without the tests; its local cloud is stopped at the end."""
+    copy = directory / "checkout"
+    shutil.copytree(CHECKOUT, copy, ignore=lambda _, names: [name for name in names if name.startswith((".", "tests"))])
+    (copy / ".venv").symlink_to(CHECKOUT / ".venv")
+    made = Home(copy, directory / "instance")
+    yield made
+    made.localcloud("stop")
+    assert made.processes() == []
+
+
+def stack_file(home: Home, stack: str) -> Path:
+    return home.checkout / "stacks" / f"Pulumi.{stack}.yaml"
+
+
+def within(home: Home, stack: str, *commands: str) -> Said:
+    """Commands in the shell of somebody who has entered the local cloud as the stack; the first that fails is the last."""
+    return home.run("sh", "-ec", "\n".join([f'eval "$("$0" -m localcloud env {stack})"', *commands]), sys.executable)
