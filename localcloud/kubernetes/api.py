@@ -6,11 +6,12 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import urllib3
-from kubernetes.client import ApiClient, Configuration
-from kubernetes.config.kube_config import KubeConfigLoader
+
+if TYPE_CHECKING:
+    from kubernetes.client import Configuration
 
 Object = dict[str, Any]
 
@@ -57,6 +58,9 @@ class Api:
     """A connection; safe to share between threads. Raises ApiError and Unreachable."""
 
     def __init__(self, configuration: Configuration) -> None:
+        # Imported where it is used: a preview that finds nothing to change never connects.
+        from kubernetes.client import ApiClient
+
         self.url = str(configuration.host)
         self._client = ApiClient(configuration)
         self._kinds: dict[tuple[str, str], Kind] = {}
@@ -65,6 +69,9 @@ class Api:
     @classmethod
     def connect(cls, kubeconfig: Object, context: str | None = None) -> Api:
         """Runs the kubeconfig's credential command, if it has one. Raises Unreachable saying what is wrong with the kubeconfig."""
+        from kubernetes.client import Configuration
+        from kubernetes.config.kube_config import KubeConfigLoader
+
         configuration = Configuration()
         # A proxy from the environment would be asked for a loopback address.
         configuration.proxy = None

@@ -44,11 +44,11 @@ class KubernetesProvider(Provider):
 
     def check(self, target: Target, old_inputs: Properties, new_inputs: Properties, seed: bytes) -> Checked:
         type_name = parse_type(target.type)
-        namespaced = self._cluster.namespaced(type_name)
-        default = self._cluster.settings.namespace if namespaced else None
-        if namespaced is None and old_inputs:
-            # A preview without a cluster cannot look the kind up: it keeps what the last update found out.
-            default = identity(old_inputs)[0]
+        # What the last update found out about the kind still holds: asking again would cost each preview a connection.
+        before = identity(old_inputs)[0] if old_inputs else None
+        namespaced = before is not None if old_inputs else self._cluster.namespaced(type_name)
+        # A kubeconfig that is not known may have another default namespace: then the old one is kept.
+        default = (self._cluster.settings.namespace if self._cluster.known else before) if namespaced else None
         inputs = complete(target.name, old_inputs, new_inputs, seed, default_namespace=default)
         return Checked(inputs, tuple(failures(inputs, type_name, namespaced=namespaced)))
 
