@@ -15,6 +15,7 @@ from typing import NamedTuple, cast
 import grpc
 from google.protobuf import any_pb2, empty_pb2
 
+from localcloud.provider import cancellation
 from localcloud.provider.interface import Difference, InitFailed, Provider, Refused, Target
 from localcloud.provider.protocol import ResourceProviderServicer, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 from localcloud.provider.values import UnsupportedValue, decode, encode
@@ -34,6 +35,7 @@ class Service(ResourceProviderServicer):
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
         # The engine waits for the calls under way, so that their results are kept.
+        cancellation.ask()
         self._provider.cancel()
         return empty_pb2.Empty()
 
