@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.measure import seconds
@@ -17,6 +17,7 @@ from localcloud.instance import CHECKOUT, Instance, write_atomically
 from localcloud.stack_file import StackFile
 
 _FLOOR = Path(__file__).with_name("floor")
+_ECHO = f'#!/bin/sh\nexec env PYTHONPATH="{CHECKOUT}" "{sys.executable}" -P -m bench.echo_provider "$@"\n'
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,24 @@ def platform(instance: Instance, stack: str) -> Project:
     return Project(CHECKOUT, stack, environment.applied(environment.variables(instance, stack, settings)))
 
 
+def echoed(project: Project, instance: Instance) -> Project:
+    """The same stack with the echo provider in place of the AWS and Kubernetes providers: what is left is the program's own work.
+
+    A preview of it that finds nothing to change takes every output from the state.
+    """
+    for plugin in ("language-python", "resource-aws", "resource-kubernetes"):
+        (made,) = instance.path("pulumi", "plugins").glob(f"{plugin}-v*[0-9]")
+        copy = instance.path("pulumi-echo", "plugins", made.name, f"pulumi-{plugin}")
+        write_atomically(copy, (made / f"pulumi-{plugin}").read_text() if plugin == "language-python" else _ECHO, mode=0o700)
+    return replace(project, environment={**project.environment, "PULUMI_HOME": str(instance.directory / "pulumi-echo")})
+
+
 def floor(instance: Instance, directory: Path, registrations: int) -> Project:
     """The floor program with so many registrations, the stack and the provider among them; its stack is made, nothing is up."""
     shutil.copytree(_FLOOR, directory, ignore=shutil.ignore_patterns("__pycache__"))
     variables = environment.applied(environment.variables(instance, "floor", StackFile("000000000001", "eu-west-1")))
-    script = f'#!/bin/sh\nexec env PYTHONPATH="{CHECKOUT}" "{sys.executable}" -P -m bench.echo_provider "$@"\n'
     plugin = instance.path("pulumi", "plugins", "resource-echo-v1.0.0", "pulumi-resource-echo")
-    write_atomically(plugin, script, mode=0o700)
+    write_atomically(plugin, _ECHO, mode=0o700)
     project = Project(directory, "floor", {**variables, "BENCH_REGISTRATIONS": json.dumps(registrations - 2)})
     seconds(["pulumi", "stack", "init", "floor"], directory, project.environment)
     return project

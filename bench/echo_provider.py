@@ -6,7 +6,7 @@ from localcloud.provider.values import Properties
 
 
 class Echo(Provider):
-    """Every object is its inputs."""
+    """Every object is its inputs. What another provider had added to them in the state, such as a name, counts as asked for."""
 
     version = "1.0.0"
 
@@ -17,9 +17,7 @@ class Echo(Provider):
         return Checked(new_inputs)
 
     def diff(self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties) -> Difference:
-        return Difference(
-            tuple(Change(key, "update") for key in sorted({*old_inputs, *new_inputs}) if old_inputs.get(key) != new_inputs.get(key))
-        )
+        return Difference(tuple(Change(key, "update") for key in sorted(new_inputs) if old_inputs.get(key) != new_inputs[key]))
 
     def create(self, target: Target, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
         return target.name, inputs

@@ -5,13 +5,15 @@ import sys
 import time
 from pathlib import Path
 
-from localcloud import emulator, environment, kubeconfig, lifecycle, stack_file, summary
-from localcloud.engine import Engine, EngineFailed
+from localcloud import creating, emulator, environment, kubeconfig, lifecycle, stack_file, summary
+from localcloud.engine import INTERRUPTED, Engine, EngineFailed
 from localcloud.instance import Instance
 from localcloud.leftovers import leftovers
 
 # Relative to the project, where pulumi runs.
 _POLICIES = "policies"
+# Ours, and pulumi's own (sdk/go/common/util/cmdutil/exit.go of 3.259.0).
+_INTERRUPTED = (INTERRUPTED, 8)
 
 
 def up(instance: Instance, project: Path, stack: str) -> int:
@@ -51,6 +53,8 @@ def down(instance: Instance, project: Path, stack: str) -> int:
     engine = Engine(project, environment.applied(environment.variables(instance, stack, settings)))
     lifecycle.start(instance, _say)
     if stack in engine.stack_names():
+        if code := _take_up(instance, engine, stack):
+            return code
         # As anywhere: protections come off first, where there are any. The name was typed, as STACK.
         code = engine.ran([sys.executable, str(project / "scripts" / "retire.py"), stack, "--confirm", stack])
         if code != 0:
@@ -58,7 +62,7 @@ def down(instance: Instance, project: Path, stack: str) -> int:
             return code
         # Without the flag it would delete the stack file, which is the project's.
         engine.said("stack", "rm", "--yes", "--preserve-config", "--stack", stack)
-        _say(f"Stack {stack} is destroyed. {_left(instance, settings.account)}")
+        _say(f"Stack {stack} is destroyed. {_left(instance, settings.account, stack)}")
     else:
         _say(f"There is no stack {stack} in the local cloud: nothing to destroy.")
     lifecycle.stop(instance, _say)
@@ -66,13 +70,35 @@ def down(instance: Instance, project: Path, stack: str) -> int:
     return 0
 
 
-def _left(instance: Instance, account: str) -> str:
-    """What the account still holds, and why."""
+def _take_up(instance: Instance, engine: Engine, stack: str) -> int:
+    """What an update that broke off may have made gets into the state, because `pulumi destroy` only takes away what is there.
+
+    Returns the exit code when it was interrupted. A program that fails does not keep the stack from being destroyed.
+    """
+    cut_short = creating.cut_short(instance, stack)
+    if not cut_short:
+        return 0
+    names = ", ".join(urn.rpartition("::")[2] for urn in cut_short)
+    _say(f"An update of stack {stack} broke off while it made {names}: that is taken up first.")
+    targets = [word for urn in cut_short for word in ("--target", urn)]
+    code = engine.shown("up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, *targets)
+    if code in _INTERRUPTED:
+        _say(f"\nInterrupted. The local cloud is still running; `make down STACK={stack}` goes on.")
+        return code
+    if code != 0:
+        _say(f"\nThat ended with {code}. What it could not take up is listed when the rest is gone.")
+    return 0
+
+
+def _left(instance: Instance, account: str, stack: str) -> str:
+    """What the account still holds, why, and what to do about it."""
     found = leftovers(emulator.dump(instance).get(account, {}))
-    if not found:
-        return "Nothing is left in its account."
     lines = [f"  {each.service}: {each.name}: {each.reason or 'NOT EXPECTED: nothing says why it is still there'}" for each in found]
-    return "\n".join(["Left in its account:", *lines])
+    if all(each.reason for each in found):
+        creating.forget(instance, stack)
+    elif creating.cut_short(instance, stack):
+        lines += [f"An update that broke off has made what is not expected: `make demo STACK={stack}` takes it up, then `make down` again."]
+    return "\n".join(["Left in its account:", *lines] if lines else ["Nothing is left in its account."])
 
 
 def _say(text: str) -> None:

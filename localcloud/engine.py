@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,11 +35,14 @@ class Engine:
 
     def ran(self, argv: Sequence[str]) -> int:
         """Runs a program that runs pulumi, on this terminal and with interrupts as above. Returns its exit code."""
-        command = subprocess.Popen(argv, cwd=self.project, env=dict(self.environment))
-        with _interrupts_sent_to(command) as interrupts:
+        with _Interrupts() as interrupts:
+            # Outside a terminal an interrupt for the whole group, as CI's cancel is, must reach pulumi once as well.
+            group = None if _in_foreground() else 0
+            command = subprocess.Popen(argv, cwd=self.project, env=dict(self.environment), process_group=group)
+            interrupts.go_to(command)
             code = command.wait()
         # A pulumi that is cancelled before its first operation ends with 0.
-        return code or (INTERRUPTED if interrupts else 0)
+        return code or (INTERRUPTED if interrupts.came else 0)
 
     def said(self, *arguments: str) -> str:
         """Runs pulumi and returns its stdout. Raises EngineFailed."""
@@ -63,25 +65,36 @@ class Engine:
         return [str(toolchain.binary("pulumi")), *arguments]
 
 
-@contextmanager
-def _interrupts_sent_to(command: subprocess.Popen[bytes]) -> Generator[list[int]]:
-    """Until `command` ends, interrupts are its own to handle; from a terminal it gets them already, a second one would abort it.
+class _Interrupts:
+    """While it is entered, interrupts are for the command to handle; from a terminal it gets them already, a second one would
+    abort it."""
 
-    Gives the signals that came.
-    """
-    came: list[int] = []
+    def __init__(self) -> None:
+        self.came = False
+        self._command: subprocess.Popen[bytes] | None = None
+        self._early: list[int] = []
+        self._before: dict[int, Any] = {}
 
-    def forward(number: int, _frame: object) -> None:
-        came.append(number)
-        if number == signal.SIGTERM or not _in_foreground():
-            command.send_signal(signal.SIGINT)
+    def __enter__(self) -> "_Interrupts":
+        self._before = {number: signal.signal(number, self._forward) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
 
-    before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield came
-    finally:
-        for number, handler in before.items():
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def go_to(self, command: subprocess.Popen[bytes]) -> None:
+        """Those that came while the command was being started reach it now."""
+        self._command = command
+        while self._early:
+            self._forward(self._early.pop(), None)
+
+    def _forward(self, number: int, _frame: object) -> None:
+        self.came = True
+        if self._command is None:
+            self._early.append(number)
+        elif number == signal.SIGTERM or not _in_foreground():
+            self._command.send_signal(signal.SIGINT)
 
 
 def _in_foreground() -> bool:

@@ -4,7 +4,7 @@ import importlib.metadata
 import os
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from localcloud import emulator, kubeconfig, toolchain
@@ -26,8 +26,7 @@ def variables(instance: Instance, stack: str, settings: StackFile, base: Mapping
 
     Raises toolchain.ToolMissing.
     """
-    commands = _commands(instance)
-    _install_plugins(instance)
+    commands = _commands(instance, _install_plugins(instance))
     ours = [str(commands), str(Path(sys.executable).parent)]
     inherited = [part for part in base.get("PATH", "").split(os.pathsep) if part and part not in ours]
     # An HTTP proxy of the user's must not be asked for what is on this machine.
@@ -75,30 +74,34 @@ def applied(values: Mapping[str, str], base: Mapping[str, str] = os.environ) -> 
     return {**{name: value for name, value in base.items() if name not in UNSET}, **values}
 
 
-def _commands(instance: Instance) -> Path:
+def _commands(instance: Instance, plugins: Sequence[Path]) -> Path:
     """The instance's `bin`: the pinned tools under their plain names."""
     directory = instance.path("bin", "_").parent
-    for name in ("pulumi", "aws"):
-        link, target = directory / name, toolchain.binary(name)
-        if not (link.is_symlink() and link.readlink() == target):
-            draft = directory / f".{name}.{os.getpid()}"
-            draft.symlink_to(target)
-            draft.replace(link)
+    # Without this look the engine notices only when it has begun, and has no remedy to offer.
+    files = " ".join(shlex.quote(str(each)) for each in plugins)
+    remedy = shlex.quote('run eval "$(python -m localcloud env STACK)" again, in the checkout; nothing was begun.')
+    look = f'for file in {files}; do\n  [ -x "$file" ] || {{ echo "localcloud: the plugin $file is missing:" {remedy} >&2; exit 1; }}\ndone'
+    _script(directory / "pulumi", f'{look}\nexec {shlex.quote(str(toolchain.binary("pulumi")))} "$@"')
+    _script(directory / "aws", f'exec {shlex.quote(str(toolchain.binary("aws")))} "$@"')
     # Clusters come and go between two evals: kubectl looks at each start whether the kubeconfig is still right.
     refresh = shlex.join([str(_BIN / "run-module"), "localcloud", "kubeconfig"])
     _script(directory / "kubectl", f'{refresh} || exit 1\nexec {shlex.quote(str(toolchain.binary("kubectl")))} "$@"')
     return directory
 
 
-def _install_plugins(instance: Instance) -> None:
+def _install_plugins(instance: Instance) -> list[Path]:
+    installed: list[Path] = []
     for kind, name, package in _PLUGINS:
         version = importlib.metadata.version(package)
         plugin = f"pulumi-{kind}-{name}"
         path = instance.path("pulumi", "plugins", f"{kind}-{name}-v{version}", plugin)
         _script(path, f'exec {shlex.quote(str(_BIN / plugin))} "$@"')
+        installed.append(path)
+    return installed
 
 
 def _script(path: Path, body: str) -> None:
     text = f"#!/bin/sh\n{body}\n"
-    if not path.exists() or path.read_text() != text:
+    # An instance of before has links to the tools there, which are no text.
+    if path.is_symlink() or not path.exists() or path.read_text() != text:
         write_atomically(path, text, mode=0o700)

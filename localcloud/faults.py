@@ -1,4 +1,4 @@
-"""Faults that tests put between the AWS provider and the local AWS: what a network, or AWS on a bad day, does.
+"""Faults that tests put between a provider and the local AWS or an API server: what a network, or a cloud on a bad day, does.
 
 They are in `faults.json` of the instance: a list such as `[{"fault": "lost", "operation": "create_vpc", "nth": 1}]`. Without
 `operation` every call counts. A fault is taken from the file when it strikes, so that the run after it meets none.
@@ -15,8 +15,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeVar, get_args
 
-from botocore.exceptions import ClientError, ConnectionClosedError
-
 from localcloud.instance import Instance, write_atomically
 
 Answer = TypeVar("Answer")
@@ -29,9 +27,18 @@ class NoSuchFault(ValueError):
 
 
 @dataclass(frozen=True)
+class Injected:
+    """How a provider's own client shows that the other side is broken, is throttling, or does not answer."""
+
+    error: Exception
+    throttling: Exception
+    lost: Exception
+
+
+@dataclass(frozen=True)
 class Fault:
     """At the `nth` call (of `operation`, when one is named) counted from the provider's start: `error` and `throttling` are
-    answered in place of AWS, `slow` comes after `seconds`, `lost` takes effect without an answer, `killed` takes effect and
+    answered in place of the other side, `slow` comes after `seconds`, `lost` takes effect without an answer, `killed` takes effect and
     ends the provider."""
 
     fault: Kind
@@ -55,8 +62,7 @@ class Faults:
     def __init__(self, instance: Instance, end: Callable[[int], object] = os._exit) -> None:
         self._instance, self._end = instance, end
         self._lock = threading.Lock()
-        path = instance.directory / _FILE
-        self.arm(*(Fault(**each) for each in (json.loads(path.read_text()) if path.exists() else [])))
+        self.arm(*_read(instance))
 
     def arm(self, *faults: Fault) -> None:
         """From now on these, counted from here."""
@@ -72,15 +78,15 @@ class Faults:
         """Whether there is a fault that has not struck."""
         return bool(self._waiting)
 
-    def around(self, operation: str, call: Callable[[], Answer]) -> Answer:
+    def around(self, operation: str, call: Callable[[], Answer], injected: Injected) -> Answer:
         """The call's answer, unless a fault strikes."""
         fault = self._striking(operation)
         if fault is None:
             return call()
-        if fault.fault in {"error", "throttling"}:
-            code, status = ("Throttling", 400) if fault.fault == "throttling" else ("InternalFailure", 500)
-            details = {"Error": {"Code": code, "Message": "injected"}, "ResponseMetadata": {"HTTPStatusCode": status}}
-            raise ClientError(details, operation)  # pyright: ignore[reportArgumentType]
+        if fault.fault == "error":
+            raise injected.error
+        if fault.fault == "throttling":
+            raise injected.throttling
         if fault.fault == "slow":
             time.sleep(fault.seconds)
             return call()
@@ -88,7 +94,7 @@ class Faults:
         if fault.fault == "killed":
             self._end(137)
         if fault.fault == "lost":
-            raise ConnectionClosedError(endpoint_url="injected")
+            raise injected.lost
         return answer
 
     def _striking(self, operation: str) -> Fault | None:
@@ -98,6 +104,19 @@ class Faults:
                 counted = self._calls[fault.operation] if fault.operation else self.calls
                 if counted == fault.nth and fault.operation in {"", operation}:
                     self._waiting.remove(fault)
-                    set_faults(self._instance, *self._waiting)
+                    self._take(fault)
                     return fault
         return None
+
+    def _take(self, fault: Fault) -> None:
+        """Out of the file, where another provider's process may have taken its own."""
+        with self._instance.locked("faults"):
+            left = _read(self._instance)
+            if fault in left:
+                left.remove(fault)
+            set_faults(self._instance, *left)
+
+
+def _read(instance: Instance) -> list[Fault]:
+    path = instance.directory / _FILE
+    return [Fault(**each) for each in json.loads(path.read_text())] if path.exists() else []

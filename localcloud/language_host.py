@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import grpc
-from pulumi.runtime.proto import LanguageRuntimeServicer, language_pb2, language_pb2_grpc, plugin_pb2
+
+from localcloud.provider.protocol import LanguageRuntimeServicer, language_pb2, language_pb2_grpc, plugin_pb2
 
 # The engine sends the whole configuration and states: its own limit is 400 MiB (pulumi SDK, `_grpc_settings.py`).
 _OPTIONS = [("grpc.max_receive_message_length", 400 * 1024 * 1024), ("grpc.max_send_message_length", 400 * 1024 * 1024)]

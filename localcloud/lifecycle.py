@@ -1,12 +1,10 @@
 """Starting, stopping and forgetting a whole local cloud: AWS, control planes and Pulumi state, which only fit together."""
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from localcloud import emulator, processes
+from localcloud import checkpoints, emulator, processes, stack_locks
 from localcloud.instance import Instance
 
 Say = Callable[[str], None]
@@ -39,7 +37,8 @@ def start(instance: Instance, say: Say = print) -> None:
             say(f"The local cloud did not stop cleanly ({', '.join(ended)} ended). Its AWS data, its Kubernetes data and the")
             say("Pulumi state of its stacks no longer fit together: all three are discarded, and everything starts empty.")
             _discard(instance)
-        _release_stale_locks(instance, say)
+        stack_locks.release_stale(instance, say)
+        checkpoints.mend(instance, say)
         emulator.start(instance)
         for key in control_plane.known(instance):
             settings = Layout(instance, key).settings()
@@ -75,7 +74,7 @@ def status(instance: Instance) -> Status:
         endpoint=emulator.endpoint(instance) if up else None,
         processes=processes.running(instance),
         clusters=[key.slug for key in control_plane.known(instance)],
-        stacks=sorted(f"{path.parent.name}/{path.stem}" for path in _pulumi(instance).glob("stacks/*/*.json")),
+        stacks=sorted(f"{path.parent.name}/{path.stem}" for path in instance.path("state", ".pulumi").glob("stacks/*/*.json")),
     )
 
 
@@ -98,16 +97,3 @@ def _discard(instance: Instance) -> None:
         shutil.rmtree(instance.path(name), ignore_errors=True)
     shutil.rmtree(instance.path("kubeconfigs"), ignore_errors=True)
     instance.path(_KILLED).unlink(missing_ok=True)
-
-
-def _release_stale_locks(instance: Instance, say: Say) -> None:
-    """A Pulumi that was killed leaves its lock on the stack; in a state that is only on this machine its end can be seen."""
-    for lock in sorted(_pulumi(instance).glob("locks/**/*.json")):
-        holder = json.loads(lock.read_text())["pid"]
-        if not Path(f"/proc/{holder}").exists():
-            lock.unlink()
-            say(f"Removed the lock on stack {lock.parent.name} of a pulumi that is gone (process {holder}).")
-
-
-def _pulumi(instance: Instance) -> Path:
-    return instance.path("state", ".pulumi")

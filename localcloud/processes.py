@@ -7,12 +7,15 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from localcloud.instance import Instance, write_atomically
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+# As long as the slowest takes: the emulator, which saves what it holds.
+_HALF_STOPPED_GRACE_SECONDS = 30.0
 
 # In the environment of each process: whose it is.
 _MARK = "LOCALCLOUD_PROCESS"
@@ -29,12 +32,13 @@ class ProcessFailed(RuntimeError):
 class _Record:
     pid: int
     started: int  # clock ticks after boot: with the pid it names one process, never its successor under the same pid
+    stopping: bool = False  # it was told to end
 
     def alive(self) -> bool:
         child = _children.get(self.pid)
         if child is not None:
             child.poll()
-        return _start_time(self.pid) == self.started
+        return start_time(self.pid) == self.started
 
 
 def start(instance: Instance, name: str, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
@@ -42,12 +46,19 @@ def start(instance: Instance, name: str, argv: Sequence[str], *, env: Mapping[st
 
     It runs in a session of its own, so a Ctrl-C for the caller, or the caller's end, does not reach it. `env` is its whole
     environment (None: the caller's). stdout and stderr go to `log/NAME.log`; the log of the run before is kept as `.previous`.
+    Raises ProcessFailed when the one before does not end, though a stop that was cut short has told it to.
     """
     if not _NAME.fullmatch(name):
         raise ValueError(f"process name {name!r}: use letters, digits, '.', '_' and '-'.")
     with instance.locked(f"process-{name}"):
-        if alive(instance, name):
-            return
+        before = _read(instance, name)
+        if before is not None and before.alive():
+            if not before.stopping:
+                return
+            # Whoever was stopping it was killed, or they would hold the lock: it is ending, and must not be taken for running.
+            if not _end(before, _HALF_STOPPED_GRACE_SECONDS):
+                seconds = f"{_HALF_STOPPED_GRACE_SECONDS:.0f} s"
+                raise ProcessFailed(f"{name}: a stop that was cut short had told it to end; after {seconds} it was killed: try again")
         end_unrecorded(instance, name)
         log = log_path(instance, name)
         if log.exists():
@@ -59,8 +70,7 @@ def start(instance: Instance, name: str, argv: Sequence[str], *, env: Mapping[st
                 env=own, start_new_session=True, cwd=instance.directory,
             )  # fmt: skip
         _children[child.pid] = child
-        record = {"pid": child.pid, "started": _start_time(child.pid) or 0, "argv": list(argv)}
-        write_atomically(_record_path(instance, name), json.dumps(record))
+        _write(instance, name, _Record(child.pid, start_time(child.pid) or 0))
 
 
 def alive(instance: Instance, name: str) -> bool:
@@ -78,11 +88,8 @@ def stop(instance: Instance, name: str, grace_seconds: float = 5.0) -> bool:
         record = _read(instance, name)
         clean = True
         if record is not None and record.alive():
-            os.kill(record.pid, signal.SIGTERM)
-            clean = _wait_until_gone(record, grace_seconds)
-            if not clean:
-                _kill_session(record.pid)
-                _wait_until_gone(record, 5.0)
+            _write(instance, name, replace(record, stopping=True))
+            clean = _end(record, grace_seconds)
         _record_path(instance, name).unlink(missing_ok=True)
         return clean
 
@@ -112,6 +119,15 @@ def end_unrecorded(instance: Instance, name: str = "") -> None:
             _kill_session(int(directory.name))
 
 
+def began(pid: int) -> float | None:
+    """When the process that has the pid now was started, in seconds of the Unix epoch, to the second; None when there is none."""
+    ticks = start_time(pid)
+    if ticks is None:
+        return None
+    boot = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime "))
+    return int(boot.split()[1]) + ticks / os.sysconf("SC_CLK_TCK")
+
+
 def log_path(instance: Instance, name: str) -> Path:
     """Where the process `name` writes its stdout and stderr."""
     return instance.path("log", f"{name}.log")
@@ -133,10 +149,25 @@ def _read(instance: Instance, name: str) -> _Record | None:
         stored = json.loads(_record_path(instance, name).read_text())
     except FileNotFoundError:
         return None
-    return _Record(pid=stored["pid"], started=stored["started"])
+    return _Record(stored["pid"], stored["started"], stored.get("stopping", False))
 
 
-def _start_time(pid: int) -> int | None:
+def _write(instance: Instance, name: str, record: _Record) -> None:
+    write_atomically(_record_path(instance, name), json.dumps(asdict(record)))
+
+
+def _end(record: _Record, grace_seconds: float) -> bool:
+    """Whether it ended by itself."""
+    os.kill(record.pid, signal.SIGTERM)
+    clean = _wait_until_gone(record, grace_seconds)
+    if not clean:
+        _kill_session(record.pid)
+        _wait_until_gone(record, 5.0)
+    return clean
+
+
+def start_time(pid: int) -> int | None:
+    """When the process began, in ticks since the machine did: no later process with the pid has the same. None when it has ended."""
     try:
         # The command name may hold spaces and brackets: the fields begin after the last bracket.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

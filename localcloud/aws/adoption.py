@@ -1,32 +1,32 @@
 """Objects that a create call made and that nobody knows of: its answer was lost, or the provider was killed before the engine
-had recorded the id. A retried create adopts them.
+had recorded the id. The create itself looks for them when its answer is lost, the next one when it was killed.
 
-An object is this resource's own when no Pulumi state of the instance has its id, no other resource of this run was given it,
-it carries the stack's tags (or, where the type has none, equals the inputs), and nothing in it would have to be replaced.
+An object is this resource's own when no Pulumi state of the instance has its id, no other resource was given it, it carries the
+stack's tags (or, where the type has none, equals the inputs), and nothing in it would have to be replaced.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 from localcloud.aws import compare
-from localcloud.aws.clients import CallFailed
+from localcloud.aws.clients import CallFailed, NoAnswer
 from localcloud.aws.expressions import evaluate
 from localcloud.aws.facts import Property
 from localcloud.aws.reading import read
 from localcloud.aws.resource import Resource
 from localcloud.aws.searches import SEARCHES
 from localcloud.aws.shapes import to_property
-from localcloud.instance import Instance
-from localcloud.provider.interface import Refused
+from localcloud.creating import Creating, checkpoints
+from localcloud.provider.interface import InitFailed, Refused
 from localcloud.provider.values import Properties
+
+# In the state of an object whose creation broke off: the next update completes it.
+UNFINISHED = "__unfinished"
 
 
 class InTheWay(Refused):
@@ -37,38 +37,93 @@ class InTheWay(Refused):
 _TAKEN = re.compile("Exist|Duplicate|InUse|Already|Conflict")
 
 
+def creating(resource: Resource) -> Creating:
+    """What was begun of the resource's type, in its account and region."""
+    account = resource.account
+    return Creating(account.instance, f"{account.account} {account.region}", resource.row.type)
+
+
 @contextmanager
 def one_at_a_time(resource: Resource) -> Generator[None]:
     """Holds the type: until a new object's id is claimed, another resource must not take it for a lost one."""
-    search = SEARCHES.get(resource.row.type)
-    if search is None or search.unique:
+    if not _makes_another(resource):
         yield
         return
-    with resource.account.claims.lock(resource.row.type):
+    with creating(resource).one_at_a_time():
         yield
 
 
-def lost_before(resource: Resource, inputs: Properties) -> str | None:
-    """The id of the object that an earlier create of this resource made, where AWS would simply make another one."""
-    search = SEARCHES.get(resource.row.type)
-    if search is None or search.unique:
-        return None
-    return next((id for id in _candidates(resource, inputs) if _is_own(resource, id, inputs)), None)
+def lost_before(resource: Resource, urn: str, inputs: Properties) -> str | None:
+    """The id of the object that an earlier create of this resource made, where AWS would simply make another one.
+
+    Raises InitFailed with an object that was begun with other inputs and that only a replacement makes right: the engine, which has
+    it in its state then, replaces it.
+    """
+    begun = creating(resource).of(urn)
+    if begun is not None and begun.inputs != inputs:
+        for id in _own(resource, urn, begun.inputs):
+            state = _found(resource, id, inputs) or {}
+            if not any(change.replaces for change in compare.changes(resource.row, resource.fact, state, inputs, inputs)):
+                return id
+            creating(resource).made(urn, begun.inputs, id)
+            reason = (
+                f"{resource.row.type} {id} was made by an update that broke off, with other inputs: run `pulumi up` again, it replaces it"
+            )
+            raise InitFailed(id, {**state, UNFINISHED: True}, begun.inputs, reason)
+    return next(_own(resource, urn, inputs), None) if _makes_another(resource) else None
 
 
-def lost_just_now(resource: Resource, inputs: Properties, error: Refused) -> str | None:
+def begin(resource: Resource, urn: str, inputs: Properties, *, is_tagged_later: bool) -> None:
+    """Remembers, across a kill, that an object is about to be made. Where it `is_tagged_later` nothing on it says whose it is
+    until then: so it is remembered, too, that there was none before."""
+    ledger, id = creating(resource), _id_of_inputs(resource, inputs)
+    before = ledger.of(urn)
+    was_absent = before is not None and before.inputs == inputs and (before.absent or before.id == id)
+    ledger.begin(urn, inputs, absent=is_tagged_later and (was_absent or _found(resource, id, inputs) is None))
+
+
+def lost_just_now(resource: Resource, urn: str, inputs: Properties, error: Refused) -> str | None:
     """The id of the resource's own object when its create call has ended with `error`; None when there is none.
 
-    Raises InTheWay when the name is taken by somebody else's.
+    Raises InTheWay when the name is taken by somebody else's, and Refused when it cannot be told whether there is one.
     """
+    if not isinstance(error, CallFailed | NoAnswer):
+        creating(resource).not_sent(urn)
+        return None
+    try:
+        id = _own_or_in_the_way(resource, urn, inputs, error)
+    except InTheWay:
+        creating(resource).drop(urn)
+        raise
+    except Refused as second:
+        remedy = "`pulumi up` takes it up if it was: run it before `pulumi destroy`"
+        raise Refused(
+            f"{error}; whether {resource.row.type} {urn.rpartition('::')[2]} was made is not known ({second}): {remedy}"
+        ) from error
+    if id is None and isinstance(error, NoAnswer):
+        raise Refused(f"{error}; nothing was made as far as can be seen: run `pulumi up` again, it looks once more") from error
+    if id is None:
+        creating(resource).drop(urn)
+    return id
+
+
+def _makes_another(resource: Resource) -> bool:
+    """Whether AWS makes a second object as readily as the first."""
+    search = SEARCHES.get(resource.row.type)
+    return search is not None and not search.unique
+
+
+def _own(resource: Resource, urn: str, inputs: Properties) -> Iterator[str]:
+    return (id for id in _candidates(resource, inputs) if _is_own(resource, urn, id, inputs))
+
+
+def _own_or_in_the_way(resource: Resource, urn: str, inputs: Properties, error: Refused) -> str | None:
     is_taken = isinstance(error, CallFailed) and _TAKEN.search(error.code) is not None
     for id in _candidates(resource, inputs):
-        if _is_own(resource, id, inputs):
+        if _is_own(resource, urn, id, inputs):
             return id
         if is_taken and _found(resource, id, inputs) is not None:
             raise InTheWay(_in_the_way(resource, id)) from error
-    if isinstance(error, CallFailed) and error.status < 500:
-        conclude(resource, _id_of_inputs(resource, inputs))
     return None
 
 
@@ -78,24 +133,6 @@ def _in_the_way(resource: Resource, id: str) -> str:
         return f"{row.type} {id} exists already: it is {recorded}; give one of them another name"
     remedy = f"import it with `pulumi import {row.type} NAME '{id}'`, delete it, or choose another name"
     return f"{row.type} {id} exists already and was not made by this resource: {remedy}"
-
-
-def announce(resource: Resource, inputs: Properties) -> None:
-    """Remembers, across a kill, that an object is about to be made: until it has its tags, nothing on it says whose it is."""
-    id = _id_of_inputs(resource, inputs)
-    if id and not _mark(resource, id).exists() and _found(resource, id, inputs) is None:
-        _mark(resource, id).touch()
-
-
-def conclude(resource: Resource, id: str) -> None:
-    """`id` carries its tags, or was not made."""
-    _mark(resource, id).unlink(missing_ok=True)
-
-
-def _mark(resource: Resource, id: str) -> Path:
-    account = resource.account
-    what = f"{account.account} {account.region} {resource.row.type} {id}"
-    return account.instance.path("creating", hashlib.sha256(what.encode()).hexdigest())
 
 
 def _id_of_inputs(resource: Resource, inputs: Properties) -> str:
@@ -123,20 +160,22 @@ def _candidates(resource: Resource, inputs: Properties) -> Iterator[str]:
             yield each["id"]
 
 
-def _is_own(resource: Resource, id: str, inputs: Properties) -> bool:
-    row = resource.row
-    if id in resource.account.claims or _recorded_as(resource, id):
+def _is_own(resource: Resource, urn: str, id: str, inputs: Properties) -> bool:
+    ledger = creating(resource)
+    if id in ledger.taken_from(urn) or _recorded_as(resource, id):
         return False
     state = _found(resource, id, inputs)
     if state is None:
         return False
-    changes = compare.changes(row, resource.fact, state, inputs, inputs)
+    changes = compare.changes(resource.row, resource.fact, state, inputs, inputs)
     if not resource.keeps_tags:
         return not changes
     tags: dict[str, str] = state.get("tagsAll") or {}
     wanted = resource.account.default_tags or resource.wanted_tags(inputs)
+    begun = ledger.of(urn)
     is_marked = bool(wanted) and wanted.items() <= tags.items()
-    return (is_marked or (not tags and _mark(resource, id).exists())) and not any(change.replaces for change in changes)
+    is_expected = not tags and begun is not None and begun.absent
+    return (is_marked or is_expected) and not any(change.replaces for change in changes)
 
 
 def _found(resource: Resource, id: str, inputs: Properties) -> Properties | None:
@@ -146,15 +185,9 @@ def _found(resource: Resource, id: str, inputs: Properties) -> Properties | None
 
 def _recorded_as(resource: Resource, id: str) -> str | None:
     """The URN under which a stack of the instance knows the object."""
-    for checkpoint in _checkpoints(resource.account.instance):
-        for each in cast("list[dict[str, Any]]", checkpoint.get("resources") or []):
-            arn = str(each.get("outputs", {}).get("arn", ""))
-            same_account = not arn or f":{resource.account.account}:" in arn or ":::" in arn
-            if each["type"] == resource.row.type and each.get("id") == id and same_account:
-                return each["urn"]
+    for each in (each for checkpoint in checkpoints(resource.account.instance) for each in checkpoint):
+        arn = str(each.get("outputs", {}).get("arn", ""))
+        same_account = not arn or f":{resource.account.account}:" in arn or ":::" in arn
+        if each["type"] == resource.row.type and each.get("id") == id and same_account:
+            return each["urn"]
     return None
-
-
-def _checkpoints(instance: Instance) -> Iterator[dict[str, Any]]:
-    for path in sorted((instance.directory / "state" / ".pulumi" / "stacks").glob("*/*.json")):
-        yield json.loads(path.read_text())["checkpoint"]["latest"] or {}

@@ -10,11 +10,18 @@ from urllib.parse import urlparse
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+)
 from botocore.model import OperationModel, Shape
 
 from localcloud.aws.shapes import to_request
-from localcloud.faults import Faults
+from localcloud.faults import Faults, Injected
 from localcloud.instance import Instance
 from localcloud.provider.interface import Refused
 
@@ -25,6 +32,10 @@ class CallFailed(Refused):
     def __init__(self, operation: str, code: str, message: str, status: int) -> None:
         super().__init__(f"{operation}: {code}: {message}")
         self.code, self.status = code, status
+
+
+class NoAnswer(Refused):
+    """A call that was sent and not answered: it may have taken effect."""
 
 
 # Calls that change nothing can be repeated; one that creates cannot: the first may have taken effect without its answer.
@@ -77,13 +88,13 @@ class Clients:
         return to_request(parameters, shape, operation) if shape else {}
 
     def call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Repeats what was throttled, and reads that failed. Raises CallFailed for an error answer, Refused when no answer comes
-        or the request is malformed; an operation that changes something may have taken effect then."""
+        """Repeats what was throttled, and reads that failed. Raises CallFailed for an error answer, NoAnswer when none
+        comes, Refused when the request could not be sent."""
         request = self.request(service, operation, parameters)
         pause = _FIRST_PAUSE_SECONDS
         for attempts_left in reversed(range(_ATTEMPTS)):
             try:
-                return self._faults.around(operation, lambda: getattr(self._client(service), operation)(**request))
+                return self._faults.around(operation, lambda: getattr(self._client(service), operation)(**request), _injected(operation))
             except (ClientError, BotoCoreError) as error:
                 failure = _failure(operation, error)
                 if not attempts_left or not _is_worth_repeating(operation, failure) or self._cancelled.wait(pause):
@@ -107,12 +118,25 @@ class Clients:
                 raise Refused(f"waiting for {waiter} was interrupted; the next `pulumi up` goes on")
 
 
+def _injected(operation: str) -> Injected:
+    def answered(code: str, status: int) -> ClientError:
+        details = {"Error": {"Code": code, "Message": "injected"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        return ClientError(cast("Any", details), operation)
+
+    return Injected(
+        error=answered("InternalFailure", 500), throttling=answered("Throttling", 400), lost=ConnectionClosedError(endpoint_url="injected")
+    )
+
+
 def _failure(operation: str, error: ClientError | BotoCoreError) -> Refused:
     if isinstance(error, ClientError):
         details = cast("dict[str, str]", error.response.get("Error", {}))
         metadata = cast("dict[str, int]", error.response.get("ResponseMetadata", {}))
         return CallFailed(operation, details.get("Code", "Unknown"), details.get("Message", ""), metadata.get("HTTPStatusCode", 0))
-    return Refused(f"{operation}: {error} (is the local cloud running? python -m localcloud start)")
+    # A request that botocore finds malformed, or that found nobody to connect to, has not been sent.
+    is_sent = isinstance(error, HTTPClientError) and not isinstance(error, EndpointConnectionError | ConnectTimeoutError)
+    kind = NoAnswer if is_sent else Refused
+    return kind(f"{operation}: {error} (is the local cloud running? python -m localcloud start)")
 
 
 def _is_worth_repeating(operation: str, failure: Refused) -> bool:

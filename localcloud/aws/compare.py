@@ -62,8 +62,6 @@ def within(path: str, whole: str) -> bool:
 
 def _changes(path: str, fact: Property, old: Any, new: Any, old_input: Any, inherited: bool = False) -> list[Change]:
     replaces = fact.force_new or inherited
-    if new is UNKNOWN:
-        return [Change(path, "update" if old is not None else "add", replaces)]
     if new is None:
         return _absent(path, fact, old, old_input, replaces)
     if old is None:

@@ -5,27 +5,25 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from localcloud.aws import adoption, compare
+from localcloud.aws import adoption, check, compare
+from localcloud.aws.adoption import UNFINISHED
 from localcloud.aws.clients import CallFailed
 from localcloud.aws.expressions import evaluate, root_fields
 from localcloud.aws.reading import read
 from localcloud.aws.resource import Resource
 from localcloud.aws.row import Call, Row
 from localcloud.aws.tags import TAGGING
-from localcloud.provider.interface import InitFailed, Refused
+from localcloud.provider.interface import Change, InitFailed, Refused
 from localcloud.provider.values import Properties
 
-# In the state of an object whose creation broke off: the next update completes it.
-UNFINISHED = "__unfinished"
 
-
-def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
-    """Creates it, or goes on with the object that an interrupted create of this resource made.
+def create(resource: Resource, urn: str, inputs: Properties) -> tuple[str, Properties]:
+    """Creates it, or goes on with the object that an interrupted create of this resource, which `urn` names, made.
 
     Any failure after the create call raises InitFailed with the id and what is there by then.
     """
     row = resource.row
-    id, response = _made(resource, inputs)
+    id, response = _made(resource, urn, inputs)
     try:
         if response is None:
             return id, _completed(resource, id, inputs)
@@ -35,7 +33,6 @@ def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
         if row.tags and not _sends_tags(row) and scope["tagsAll"]:
             state = read(resource, id, {}, inputs) or {}
             resource.call(TAGGING[row.tags].tag, scope | {"state": state, "changed": scope["tagsAll"]})
-        adoption.conclude(resource, id)
         for call in _calls_after_create(resource, inputs):
             resource.call(call, scope)
         return id, _settled(resource, id, inputs)
@@ -44,23 +41,22 @@ def create(resource: Resource, inputs: Properties) -> tuple[str, Properties]:
         raise InitFailed(id, state, inputs, f"{row.type} {id} was created, but: {error}") from error
 
 
-def _made(resource: Resource, inputs: Properties) -> tuple[str, Properties | None]:
+def _made(resource: Resource, urn: str, inputs: Properties) -> tuple[str, Properties | None]:
     """The id and the create call's answer; None for an answer when the object was there and is this resource's own."""
     row, scope = resource.row, resource.scope(inputs)
     with adoption.one_at_a_time(resource):
-        id, response = adoption.lost_before(resource, inputs), None
+        id, response = adoption.lost_before(resource, urn, inputs), None
         if id is None:
-            if row.tags and not _sends_tags(row):
-                adoption.announce(resource, inputs)
+            adoption.begin(resource, urn, inputs, is_tagged_later=bool(row.tags) and not _sends_tags(row))
             try:
                 response = resource.call(row.create[0], scope)
                 id = str(evaluate(row.id, scope | {"response": response}))
             except Refused as error:
                 # The call may have taken effect all the same; or an earlier one did, and the name is taken now.
-                id = adoption.lost_just_now(resource, inputs, error)
+                id = adoption.lost_just_now(resource, urn, inputs, error)
                 if id is None:
                     raise
-        resource.account.claims.add(id)
+        adoption.creating(resource).made(urn, inputs, id)
     return id, response
 
 
@@ -97,23 +93,40 @@ def _calls_to_change(
 ) -> list[tuple[Call, set[str]]]:
     """The update calls that are needed, each with the properties that change. Raises Refused for a change that none carries."""
     row = resource.row
-    changed = {re.split(r"[.\[]", change.path)[0] for change in compare.changes(row, resource.fact, state, old_inputs, inputs)}
-    carried = {name for call in row.update for name in root_fields(call.request) | root_fields(call.when)}
-    lost = changed - carried - row.unread.keys() - {path.split(".")[0] for path in row.not_kept}
-    if lost:
-        raise Refused(
-            f"{row.type} {id}: {sorted(lost)} cannot be changed in place by the local cloud; extend its row in localcloud/aws/rows"
-        )
-    return [(call, changed) for call in row.update if changed & (root_fields(call.request) | root_fields(call.when))]
+    changes = compare.changes(row, resource.fact, state, old_inputs, inputs)
+    check.refuse_what_no_call_changes(row, id, changes)
+    changed = {_root(change) for change in changes}
+    return [(call, changed) for call in row.update if changed & _carried(call)]
+
+
+def _carried(call: Call) -> frozenset[str]:
+    return root_fields(call.request) | root_fields(call.when)
+
+
+def _root(change: Change) -> str:
+    return re.split(r"[.\[]", change.path)[0]
 
 
 def _changed(resource: Resource, id: str, state: Properties, inputs: Properties, calls: list[tuple[Call, set[str]]]) -> Properties:
     scope = resource.scope(inputs) | {"id": id, "old": state, "state": state}
     for call, changed in calls:
-        resource.call(call, _narrowed(resource, scope, changed) if call.only_changed else scope)
+        try:
+            resource.call(call, _narrowed(resource, scope, changed) if call.only_changed else scope)
+        except CallFailed:
+            if not _is_done(resource, id, inputs, changed & _carried(call)):
+                raise
     _update_tags(resource, scope, state)
-    adoption.conclude(resource, id)
     return _settled(resource, id, inputs)
+
+
+def _is_done(resource: Resource, id: str, inputs: Properties, changed: set[str]) -> bool:
+    """Whether an update that broke off has changed the properties already: AWS refuses some calls the second time."""
+    row, state = resource.row, read(resource, id, {}, inputs)
+    not_seen = {path.split(".")[0] for path in (*row.not_kept, *row.unread)}
+    if state is None or not changed or changed & not_seen:
+        return False
+    left = {_root(change) for change in compare.changes(row, resource.fact, state, inputs, inputs)}
+    return not left & changed
 
 
 def delete(resource: Resource, id: str, state: Properties) -> None:
@@ -142,7 +155,7 @@ def _narrowed(resource: Resource, scope: Properties, changed: set[str]) -> Prope
 def _calls_after_create(resource: Resource, inputs: Properties) -> list[Call]:
     sent = {name for call in resource.row.create for name in root_fields(call.request)}
     given = {name for name, value in inputs.items() if value is not None and name in resource.fact.inputs} - sent
-    return [call for call in resource.row.update if given & (root_fields(call.request) | root_fields(call.when))]
+    return [call for call in resource.row.update if given & _carried(call)]
 
 
 def _update_tags(resource: Resource, scope: Properties, state: Properties) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from localcloud.aws.compare import within
 from localcloud.aws.facts import Property, facts
-from localcloud.aws.row import NotChanged, NotKept
+from localcloud.aws.row import Effect, Row
 from localcloud.aws.rows import ROWS
 from localcloud.aws.wired import property_at, wired
 from localcloud.instance import CHECKOUT
@@ -19,7 +19,7 @@ NOT_KEPT, NOT_READ, NOT_CHANGED, UNCERTAIN, STAND_IN = "not kept", "not read", "
 
 KINDS = {
     NOT_KEPT: "sent, then held in Pulumi's state only: the emulator does not return what it was given",
-    NOT_READ: "sent or honoured, and nothing reads it back: AWS itself never returns it",
+    NOT_READ: "sent, and nothing shows that it was heeded: AWS itself never returns it",
     NOT_CHANGED: "verified when it is created; a change is refused here, where AWS makes it in place",
     UNCERTAIN: "verified, but it is not known whether a change replaces the resource: it is previewed as an update",
     STAND_IN: "an output that is not what AWS would return",
@@ -51,8 +51,8 @@ def gaps() -> list[Gap]:
 
 
 def verified(type: str) -> frozenset[str]:
-    """The paths that the row sends and the round-trip test reads back from the emulator."""
-    lost = (*ROWS[type].not_kept, *ROWS[type].unread)
+    """The paths that the row sends and that tests read back from the emulator, or see the effect of."""
+    lost = (*ROWS[type].not_kept, *_never_seen(ROWS[type]))
     return frozenset(path for path in wired(ROWS[type], facts(type)) if not any(within(path, each) for each in lost))
 
 
@@ -66,13 +66,17 @@ def accepted_not_verified(resources: Iterable[tuple[str, dict[str, Any]]]) -> li
 
 def _gaps_of(type: str) -> list[Gap]:
     row = ROWS[type]
-    found = [(NOT_KEPT, row.not_kept), (NOT_READ, row.unread), (NOT_CHANGED, row.not_changed), (STAND_IN, row.stand_ins)]
-    uncertain = {path: "not in the provider's source that was read" for path in wired(row, facts(type)) if _is_uncertain(type, path)}
-    return [
-        Gap(type, path, kind, each.reason if isinstance(each, NotKept | NotChanged) else each)
-        for kind, entries in (*found, (UNCERTAIN, uncertain))
-        for path, each in sorted(entries.items())
-    ]
+    stated = [(NOT_KEPT, row.not_kept), (NOT_CHANGED, row.not_changed), (STAND_IN, row.stand_ins)]
+    reasons = {kind: {path: each.reason for path, each in entries.items()} for kind, entries in stated}
+    reasons[NOT_READ] = _never_seen(row)
+    reasons[UNCERTAIN] = dict.fromkeys(
+        (path for path in wired(row, facts(type)) if _is_uncertain(type, path)), "not in the provider's source that was read"
+    )
+    return [Gap(type, path, kind, reason) for kind in KINDS for path, reason in sorted(reasons[kind].items())]
+
+
+def _never_seen(row: Row) -> dict[str, str]:
+    return {path: why for path, why in row.unread.items() if not isinstance(why, Effect)}
 
 
 def _is_uncertain(type: str, path: str) -> bool:

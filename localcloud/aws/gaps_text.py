@@ -19,7 +19,7 @@ def text(types: Sequence[str]) -> str:
     found = [gap for gap in gaps() if gap.type in types]
     counts = Counter((gap.type, gap.kind) for gap in found)
     lines = [
-        f"Against {emulator()}. Verified: the round-trip test reads it back from the emulator. Any other property is refused by name.",
+        f"Against {emulator()}. Verified: tests read it back, or see its effect. Any other property is refused by name.",
         *(f"{kind}: {meaning}." for kind, meaning in KINDS.items()),
         "",
         f"{'':<52}{'verified':>12}" + "".join(f"{kind:>16}" for kind in _COLUMNS),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from localcloud.aws import check, compare, engine, plan, reading
+from localcloud import creating
+from localcloud.aws import adoption, check, compare, engine, plan, reading
+from localcloud.aws.adoption import UNFINISHED
 from localcloud.aws.clients import Clients
 from localcloud.aws.compare import within
 from localcloud.aws.facts import Property, facts
@@ -49,6 +51,7 @@ class AwsProvider(Provider):
                 'nothing was touched; run eval "$(python -m localcloud env STACK)" for this stack'
             )
         self._account = Account(caller, region, default_tags, self._instance)
+        creating.resume(self._instance, "aws")
 
     def cancel(self) -> None:
         if self._clients is not None:
@@ -57,7 +60,10 @@ class AwsProvider(Provider):
     def check(self, target: Target, old_inputs: Properties, new_inputs: Properties, seed: bytes) -> Checked:
         resource = self._resource(target)
         failures = check.failures(resource.row, resource.fact, new_inputs)
-        return Checked(check.named(resource.row, resource.fact, target.name, old_inputs, new_inputs, seed), tuple(failures))
+        # An update that broke off drew a name already: under another one its object would not be found.
+        begun = None if old_inputs else adoption.creating(resource).of(target.urn)
+        old = begun.inputs if begun is not None else old_inputs
+        return Checked(check.named(resource.row, resource.fact, target.name, old, new_inputs, seed), tuple(failures))
 
     def diff(self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties) -> Difference:
         resource = self._resource(target)
@@ -71,7 +77,7 @@ class AwsProvider(Provider):
 
     def create(self, target: Target, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
         resource = self._resource(target)
-        return ("", plan.planned(resource, {}, inputs)) if preview else engine.create(resource, inputs)
+        return ("", plan.planned(resource, {}, inputs)) if preview else engine.create(resource, target.urn, inputs)
 
     def read(self, target: Target, id: str, state: Properties, inputs: Properties) -> tuple[Properties, Properties] | None:
         resource = self._resource(target)
@@ -79,10 +85,8 @@ class AwsProvider(Provider):
         if found is None:
             return None
         observed = _observed_inputs(resource, found, inputs)
-        if state.get(engine.UNFINISHED):
-            raise InitFailed(
-                id, {**found, engine.UNFINISHED: True}, observed, f"{target.type} {id} was not made completely: `pulumi up` goes on"
-            )
+        if state.get(UNFINISHED):
+            raise InitFailed(id, {**found, UNFINISHED: True}, observed, f"{target.type} {id} was not made completely: `pulumi up` goes on")
         return found, observed
 
     def update(
@@ -92,9 +96,6 @@ class AwsProvider(Provider):
         if preview:
             # It shows what AWS would do, also where only the emulator could not do it.
             return plan.planned(resource, state, new_inputs)
-        if not state.get(engine.UNFINISHED):
-            changes = compare.changes(resource.row, resource.fact, state, old_inputs, new_inputs)
-            check.refuse_what_no_call_changes(resource.row, id, changes)
         updated = engine.update(resource, id, state, old_inputs, new_inputs)
         left = sorted({change.path for change in compare.changes(resource.row, resource.fact, updated, new_inputs, new_inputs)})
         if left:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from localcloud.aws.clients import Clients
@@ -15,24 +13,6 @@ from localcloud.instance import Instance
 from localcloud.provider.values import Properties
 
 
-class Claims:
-    """The ids that this process has given to resources; the engine may not have recorded them yet."""
-
-    def __init__(self) -> None:
-        self._ids: set[str] = set()
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-
-    def add(self, id: str) -> None:
-        self._ids.add(id)
-
-    def __contains__(self, id: str) -> bool:
-        return id in self._ids
-
-    def lock(self, type: str) -> threading.Lock:
-        """Held while an object of `type` is made and its id is added."""
-        return self._locks[type]
-
-
 @dataclass(frozen=True)
 class Account:
     """Who the provider is: the caller's account, where it works, and the tags that it puts on everything."""
@@ -41,7 +21,6 @@ class Account:
     region: str
     default_tags: dict[str, str]
     instance: Instance
-    claims: Claims = field(default_factory=Claims, compare=False)
 
 
 @dataclass(frozen=True)

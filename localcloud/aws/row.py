@@ -44,23 +44,45 @@ class NotKept:
     """A property that AWS keeps and the emulator does not. A test proves it, so that a newer emulator ends the gap.
 
     `answer` is where AWS would return it, in the response of the row's first read: names and `[0]` only. Or else the emulator refuses
-    `refused`, evaluated over the resource's scope.
+    `refused`, evaluated over the resource's scope; or `after_delete` would find on AWS, once the resource is deleted, what it asked for.
     """
 
     reason: str
     answer: str = ""
     refused: Call | None = None
+    after_delete: Read | None = None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How AWS heeds a property that it never returns. A test sees it happen, and not happen without the property: it is verified."""
+
+    description: str
 
 
 @dataclass(frozen=True)
 class NotChanged:
     """A property that AWS changes in place and the local cloud does not: a change is refused.
 
-    `call` is AWS's way, which a test proves to have no effect on the emulator; None when the reason is not the emulator.
+    `call` is AWS's way. A test proves that the emulator does not know it, or that the resource has the old value after it. With
+    `renews_id` the call works and the resource has another id after it, which an update cannot tell Pulumi; `refused_by_aws`: AWS
+    refuses the call too.
     """
 
     reason: str
-    call: Call | None
+    call: Call
+    renews_id: bool = False
+    refused_by_aws: bool = False
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """An output that is not what AWS would return. A test proves that `real`, a call of `service` over the resource's scope that
+    would give AWS's own value, gives another one or none."""
+
+    reason: str
+    service: str
+    real: Read
 
 
 class Hook(Protocol):
@@ -99,9 +121,10 @@ class Row:
     same: Mapping[str, str] = field(default_factory=dict["str", "str"])  # property: named equality of compare.EQUALITIES
     suppressed: Mapping[str, Any] = field(default_factory=dict["str", "Any"])  # property: AWS's value when none is given
     replaced_when: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: JMESPath condition over old and new
-    unread: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: why AWS itself never returns it
+    # path: why AWS itself never returns it, or what it does with it
+    unread: Mapping[str, str | Effect] = field(default_factory=dict["str", "str | Effect"])
     not_kept: Mapping[str, NotKept] = field(default_factory=dict["str", "NotKept"])  # by path
     not_changed: Mapping[str, NotChanged] = field(default_factory=dict["str", "NotChanged"])  # by path
-    stand_ins: Mapping[str, str] = field(default_factory=dict["str", "str"])  # output path: why it is not what AWS would return
+    stand_ins: Mapping[str, StandIn] = field(default_factory=dict["str", "StandIn"])  # by output path
     waiter: str = ""  # botocore waiter, with the id's describing request
     hook: Hook | None = None

@@ -6,11 +6,16 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import urllib3
-from kubernetes.client import ApiClient, Configuration
-from kubernetes.config.kube_config import KubeConfigLoader
+
+if TYPE_CHECKING:
+    from kubernetes.client import Configuration
+
+from localcloud.faults import Faults, Injected
+from localcloud.instance import Instance
+from localcloud.provider.cancellation import pause
 
 Object = dict[str, Any]
 
@@ -19,6 +24,10 @@ _APPLY = "application/apply-patch+yaml"
 
 # Generous: a loaded two-core machine answers in milliseconds, and admission may call the token webhook.
 _REQUEST_TIMEOUT_SECONDS = 30
+
+_THROTTLED = 429
+_ATTEMPTS = 4
+_FIRST_PAUSE_SECONDS = 0.1
 
 
 @dataclass
@@ -57,14 +66,21 @@ class Api:
     """A connection; safe to share between threads. Raises ApiError and Unreachable."""
 
     def __init__(self, configuration: Configuration) -> None:
+        # Imported where it is used: a preview that finds nothing to change never connects.
+        from kubernetes.client import ApiClient
+
         self.url = str(configuration.host)
         self._client = ApiClient(configuration)
+        self._faults = Faults(Instance.here())
         self._kinds: dict[tuple[str, str], Kind] = {}
         self._refresh = threading.Lock()
 
     @classmethod
     def connect(cls, kubeconfig: Object, context: str | None = None) -> Api:
         """Runs the kubeconfig's credential command, if it has one. Raises Unreachable saying what is wrong with the kubeconfig."""
+        from kubernetes.client import Configuration
+        from kubernetes.config.kube_config import KubeConfigLoader
+
         configuration = Configuration()
         # A proxy from the environment would be asked for a loopback address.
         configuration.proxy = None
@@ -123,7 +139,19 @@ class Api:
     def request(
         self, method: str, path: str, query: Mapping[str, str] | None = None, body: Object | None = None, content_type: str = _JSON
     ) -> Object:
-        """One call of the API; its JSON answer."""
+        """One call of the API, repeated while the server has too many; its JSON answer."""
+        wait = _FIRST_PAUSE_SECONDS
+        for attempts_left in reversed(range(_ATTEMPTS)):
+            try:
+                return self._faults.around(method, lambda: self._answer(method, path, query, body, content_type), _injected())
+            except ApiError as error:
+                if error.status != _THROTTLED or not attempts_left:
+                    raise
+            pause(wait, "the API server, which has too many requests")
+            wait *= 2
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _answer(self, method: str, path: str, query: Mapping[str, str] | None, body: Object | None, content_type: str) -> Object:
         headers = {"Accept": _JSON, "Content-Type": content_type}
         # The client writes JSON itself; what it takes for YAML it wants as text, and JSON is YAML.
         payload = json.dumps(body) if content_type == _APPLY else body
@@ -139,6 +167,14 @@ class Api:
         if response.status >= 400:
             raise _api_error(response.status, str(response.reason), text)
         return json.loads(text)
+
+
+def _injected() -> Injected:
+    return Injected(
+        error=ApiError(500, "InternalError", "injected"),
+        throttling=ApiError(_THROTTLED, "TooManyRequests", "injected"),
+        lost=Unreachable("injected: no answer from the API server"),
+    )
 
 
 def _require_credentials(loader: Any, configuration: Configuration) -> None:

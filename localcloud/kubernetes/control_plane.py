@@ -21,6 +21,7 @@ from localcloud.kubernetes import certificates, commands, equipment
 from localcloud.kubernetes.api import Api
 from localcloud.kubernetes.layout import DEFAULT_SERVICE_CIDR, ClusterKey, Layout, Settings, stored_keys
 from localcloud.processes import ProcessFailed
+from localcloud.provider import cancellation
 from localcloud.toolchain.catalogue import KUBERNETES_VERSION
 
 __all__ = ["ClusterKey", "Endpoint", "VersionNotServed", "admin_kubeconfig", "delete", "endpoint", "known", "start", "stop"]
@@ -46,7 +47,7 @@ def start(instance: Instance, key: ClusterKey, version: str, *, service_cidr: st
     """Starts the cluster's control plane and returns when it answers and is equipped. Idempotent; data survive a stop.
 
     Raises VersionNotServed for another minor than the local binaries', ProcessFailed (with the end of the log) when a part
-    ends or is not ready in time.
+    ends or is not ready in time, cancellation.Interrupted; the processes that were started by then go on.
     """
     served = KUBERNETES_VERSION.rsplit(".", 1)[0]
     if version != served:
@@ -55,6 +56,8 @@ def start(instance: Instance, key: ClusterKey, version: str, *, service_cidr: st
             f" use {served}, or build another in localcloud/toolchain/catalogue.py"
         )
     layout = Layout(instance, key)
+    # After an interrupt nothing is begun, a second look for an error message included.
+    cancellation.pause(0, key.name)
     with instance.locked(f"kubernetes-{key.slug}"):
         _prepare(layout, Settings(version, service_cidr))
         _start_processes(layout)
@@ -69,12 +72,15 @@ def stop(instance: Instance, key: ClusterKey) -> None:
 
 
 def delete(instance: Instance, key: ClusterKey) -> None:
-    """Ends the cluster's processes and removes everything it held. Idempotent."""
+    """Ends the cluster's processes and removes everything it held; the last cluster takes the token webhook along. Idempotent."""
     layout = Layout(instance, key)
     with instance.locked(f"kubernetes-{key.slug}"):
         _stop_processes(layout)
         if layout.directory.exists():
             shutil.rmtree(layout.directory)
+    with instance.locked(WEBHOOK_PROCESS):
+        if not stored_keys(instance):
+            processes.stop(instance, WEBHOOK_PROCESS)
 
 
 def endpoint(instance: Instance, key: ClusterKey) -> Endpoint | None:
@@ -125,7 +131,9 @@ def _start_processes(layout: Layout) -> None:
 def _start_webhook(layout: Layout, environment: dict[str, str]) -> None:
     instance = layout.instance
     own = {**environment, "LOCALCLOUD_DIR": str(instance.directory), "PYTHONPATH": str(CHECKOUT)}
-    processes.start(instance, WEBHOOK_PROCESS, [sys.executable, "-m", "localcloud.kubernetes.webhook"], env=own)
+    # Its cluster is stored by now: a deletion of another one that comes in between sees that the webhook is needed.
+    with instance.locked(WEBHOOK_PROCESS):
+        processes.start(instance, WEBHOOK_PROCESS, [sys.executable, "-m", "localcloud.kubernetes.webhook"], env=own)
     _wait_until_ready(layout, WEBHOOK_PROCESS, f"http://127.0.0.1:{instance.port('webhook')}/healthz", (WEBHOOK_PROCESS,))
 
 
@@ -144,7 +152,7 @@ def _wait_until_ready(layout: Layout, name: str, url: str, needed: tuple[str, ..
                 log = processes.log_tail(layout.instance, each)
                 raise ProcessFailed(f"{each} ended while it was being started. The end of its log:\n{log}")
         try:
-            with opener.open(url, timeout=5):
+            with opener.open(url, timeout=2):
                 return
         except urllib.error.HTTPError as error:
             last = error.read().decode(errors="replace")
@@ -153,7 +161,7 @@ def _wait_until_ready(layout: Layout, name: str, url: str, needed: tuple[str, ..
         if time.monotonic() > deadline:
             log = processes.log_tail(layout.instance, name)
             raise ProcessFailed(f"{name} is not ready after {_READY_SECONDS:.0f} s: {last}\nThe end of its log:\n{log}")
-        time.sleep(0.05)
+        cancellation.pause(0.05, name)
 
 
 def _endpoint(layout: Layout) -> Endpoint:

@@ -10,6 +10,7 @@ from typing import Any, cast
 import yaml
 
 from localcloud.kubernetes.api import Api, ApiError, Kind
+from localcloud.provider import cancellation
 from localcloud.toolchain import karpenter_crd_directory
 
 _HERE = Path(__file__).resolve().parent
@@ -28,12 +29,14 @@ _PROBE = {
 
 
 def install(api: Api) -> None:
-    """Brings a ready API server to what EKS hands over. Idempotent. Raises TimeoutError when it does not take effect."""
+    """Brings a ready API server to what EKS hands over. Idempotent. Raises TimeoutError when it does not take effect,
+    cancellation.Interrupted."""
     for body in _manifests():
         kind = api.kind(body["apiVersion"], body["kind"])
         if kind is None:
             raise RuntimeError(f"the API server does not serve {body['apiVersion']} {body['kind']}")
         api.apply(kind, body, _MANAGER, force=True)
+        cancellation.pause(0, "the cluster's equipment")
     for api_version, name in (("karpenter.sh/v1", "NodePool"), ("eks.amazonaws.com/v1", "NodeClass")):
         _wait(lambda version=api_version, name=name: api.kind(version, name) is not None, f"the API server serves {api_version} {name}")
     # An admission policy counts only once the server has noticed it: proven by asking for what it must refuse.
@@ -41,7 +44,8 @@ def install(api: Api) -> None:
 
 
 def await_controllers(api: Api) -> None:
-    """Returns once the controllers have given the default namespace its service account. Raises TimeoutError."""
+    """Returns once the controllers have given the default namespace its service account. Raises TimeoutError,
+    cancellation.Interrupted."""
     kind = Kind("v1", "ServiceAccount", "serviceaccounts", namespaced=True)
     _wait(lambda: api.get(kind, "default", "default") is not None, "the controllers have made the default service account")
 
@@ -67,4 +71,4 @@ def _wait(condition: Callable[[], bool], promise: str) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"after {_DEADLINE_SECONDS:.0f} s it is still not so that {promise}")
-        time.sleep(0.05)
+        cancellation.pause(0.05, promise)

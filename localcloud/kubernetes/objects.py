@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from localcloud.kubernetes.api import Api, ApiError, Kind, Object, Unreachable
 from localcloud.kubernetes.kinds import TypeName
+from localcloud.provider.cancellation import pause
 from localcloud.provider.interface import Refused
 
 # Finalizers and namespace deletion take seconds; a minute without end is a finalizer that nobody serves.
@@ -80,7 +81,7 @@ class Objects:
             return True
 
     def wait_until_ready(self, live: Object) -> Object:
-        """Returns the object once its controller has taken it up. Raises TimeoutError.
+        """Returns the object once its controller has taken it up. Raises TimeoutError, and Interrupted.
 
         Only a resource quota has anything to wait for among the modelled kinds: before its status is filled it limits nothing.
         """
@@ -91,7 +92,7 @@ class Objects:
         while live.get("spec", {}).get("hard", {}) != live.get("status", {}).get("hard", {}):
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the quota controller has not taken {metadata['name']} up after {_READY_DEADLINE_SECONDS:.0f} s")
-            time.sleep(_POLL_SECONDS)
+            pause(_POLL_SECONDS, f"the quota {metadata['name']}")
             live = self.get(metadata.get("namespace"), metadata["name"]) or live
         return live
 
@@ -106,7 +107,7 @@ class Objects:
                     f"{self.kind.kind} {name} is still there {DELETE_DEADLINE_SECONDS:.0f} s after its deletion: {_held_by(live)}."
                     " Remove what holds it, then run the update again"
                 )
-            time.sleep(_POLL_SECONDS)
+            pause(_POLL_SECONDS, f"the end of {self.kind.kind} {name}")
 
 
 def has_manager(live: Object, manager: str) -> bool:

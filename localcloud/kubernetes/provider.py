@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import sys
 
+from localcloud import creating
+from localcloud.instance import Instance
+from localcloud.kubernetes import adoption
+from localcloud.kubernetes.adoption import MANAGER
 from localcloud.kubernetes.api import ApiError, Object, Unreachable
 from localcloud.kubernetes.connection import Connection, explained, not_yet
 from localcloud.kubernetes.differences import changes, observed
 from localcloud.kubernetes.inputs import complete, failures, identity, is_autonamed, resource_id
 from localcloud.kubernetes.kinds import TypeName, parse_type, replaced_by
-from localcloud.kubernetes.objects import Objects, has_manager, imported
+from localcloud.kubernetes.objects import Objects, imported
 from localcloud.kubernetes.settings import cluster_of, settings
+from localcloud.provider.cancellation import Interrupted
 from localcloud.provider.interface import Change, Checked, Difference, InitFailed, Provider, Refused, Target
+from localcloud.provider.log import warn
 from localcloud.provider.service import serve
 from localcloud.provider.values import UNKNOWN, Properties, has_unknown
-
-_MANAGER = "__fieldManager"
 
 
 class KubernetesProvider(Provider):
@@ -25,6 +28,7 @@ class KubernetesProvider(Provider):
 
     def __init__(self) -> None:
         self.version = importlib.metadata.version("pulumi_kubernetes")
+        self._instance = Instance.here()
         self._connection: Connection | None = None
 
     def diff_config(self, old: Properties, new: Properties) -> Difference:
@@ -41,15 +45,16 @@ class KubernetesProvider(Provider):
 
     def configure(self, arguments: Properties) -> None:
         self._connection = Connection(settings(arguments))
+        creating.resume(self._instance, "kubernetes")
 
     def check(self, target: Target, old_inputs: Properties, new_inputs: Properties, seed: bytes) -> Checked:
         type_name = parse_type(target.type)
-        namespaced = self._cluster.namespaced(type_name)
-        default = self._cluster.settings.namespace if namespaced else None
-        if namespaced is None and old_inputs:
-            # A preview without a cluster cannot look the kind up: it keeps what the last update found out.
-            default = identity(old_inputs)[0]
-        inputs = complete(target.name, old_inputs, new_inputs, seed, default_namespace=default)
+        # What the last update found out about the kind still holds: asking again would cost each preview a connection.
+        before = identity(old_inputs)[0] if old_inputs else None
+        namespaced = before is not None if old_inputs else self._cluster.namespaced(type_name)
+        # A kubeconfig that is not known may have another default namespace: then the old one is kept.
+        default = (self._cluster.settings.namespace if self._cluster.known else before) if namespaced else None
+        inputs = complete(target.name, old_inputs or adoption.begun(self._instance, target), new_inputs, seed, default_namespace=default)
         return Checked(inputs, tuple(failures(inputs, type_name, namespaced=namespaced)))
 
     def diff(self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties) -> Difference:
@@ -68,23 +73,17 @@ class KubernetesProvider(Provider):
         if preview:
             self._try_out(target, type_name, inputs, manager, new=True)
             return "", inputs
-        namespace, name = identity(inputs)
         with explained(_named(target)):
             objects = self._objects(type_name)
-            if objects.kind.namespaced and not namespace:
+            if objects.kind.namespaced and not identity(inputs)[0]:
                 raise Refused(f"{_named(target)}: {type_name} belongs to a namespace: give metadata.namespace")
-            existing = objects.get(namespace, name)
-        # The official provider refuses as well, unless `upsertExistingObjects` is set. An object with this very resource's
-        # manager is the one that an interrupted update made: it is adopted.
-        if existing is not None and not has_manager(existing, manager):
-            raise Refused(
-                f"{type_name} {resource_id(inputs)} exists already and was not made by this resource. Import it"
-                f" (`pulumi import {target.type} {target.name} {resource_id(inputs)}`), or delete it"
-            )
-        return resource_id(inputs), self._apply(target, inputs, manager, new=True)
+            adoption.hand_over(self._instance, target, objects, inputs, manager)
+            is_there = adoption.is_there(target, objects, inputs, manager)
+        with adoption.remembered(self._instance, target, inputs):
+            return resource_id(inputs), self._apply(target, inputs, manager, new=True, is_there=is_there)
 
     def read(self, target: Target, id: str, state: Properties, inputs: Properties) -> tuple[Properties, Properties] | None:
-        type_name, manager = parse_type(target.type), state.get(_MANAGER) or _manager(target)
+        type_name, manager = parse_type(target.type), state.get(MANAGER) or _manager(target)
         namespace, _, name = id.rpartition("/")
         with explained(_named(target)):
             objects = self._cluster.objects(type_name)
@@ -99,7 +98,7 @@ class KubernetesProvider(Provider):
     def update(
         self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties, *, preview: bool
     ) -> Properties:
-        type_name, manager = parse_type(target.type), state.get(_MANAGER) or _manager(target)
+        type_name, manager = parse_type(target.type), state.get(MANAGER) or _manager(target)
         if preview:
             self._try_out(target, type_name, new_inputs, manager, new=False)
             # What the server gave the object (its uid) stays known to those who use it.
@@ -128,21 +127,21 @@ class KubernetesProvider(Provider):
             )
         return objects
 
-    def _apply(self, target: Target, inputs: Properties, manager: str, *, new: bool) -> Properties:
+    def _apply(self, target: Target, inputs: Properties, manager: str, *, new: bool, is_there: bool = False) -> Properties:
         """Sends the object, and returns its state when it is as asked for. From the sending on, a failure keeps what there is."""
         id = resource_id(inputs)
         with explained(_named(target)):
             objects = self._objects(parse_type(target.type))
             try:
                 live = objects.apply(inputs, manager)
-            except (ApiError, Unreachable) as error:
-                if not new or not objects.may_exist(inputs, error):
+            except (ApiError, Unreachable, Refused) as error:
+                if not is_there and (not new or isinstance(error, Refused) or not objects.may_exist(inputs, error)):
                     raise
                 # Kept in the state, so that it is not orphaned: a refresh finds it, or forgets it.
-                raise InitFailed(id, {**inputs, _MANAGER: manager}, inputs, f"{_named(target)}: {error}") from error
+                raise InitFailed(id, {**inputs, MANAGER: manager}, inputs, f"{_named(target)}: {error}") from error
         try:
             return _state(objects.wait_until_ready(live), manager)
-        except (ApiError, Unreachable, TimeoutError) as error:
+        except (ApiError, Unreachable, TimeoutError, Interrupted) as error:
             raise InitFailed(id, _state(live, manager), inputs, f"{_named(target)}: {error}") from error
 
     def _try_out(self, target: Target, type_name: TypeName, inputs: Properties, manager: str, *, new: bool) -> None:
@@ -166,8 +165,7 @@ class KubernetesProvider(Provider):
 
 
 def _not_checked(target: Target, why: str) -> None:
-    # The engine shows what a provider writes here.
-    sys.stderr.write(f"{_named(target)} was not checked by the API server: {why}\n")
+    warn(f"{_named(target)} was not checked by the API server: {why}")
 
 
 def _named(target: Target) -> str:
@@ -182,7 +180,7 @@ def _manager(target: Target) -> str:
 def _state(live: Object, manager: str) -> Properties:
     """What is kept of a live object: all but the bookkeeping of field owners, which changes with every touch."""
     metadata = {name: value for name, value in live["metadata"].items() if name != "managedFields"}
-    return {**live, "metadata": metadata, _MANAGER: manager}
+    return {**live, "metadata": metadata, MANAGER: manager}
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -13,9 +14,10 @@ from typing import NamedTuple, cast
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import ResourceProviderServicer, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
+from localcloud.provider import cancellation
 from localcloud.provider.interface import Difference, InitFailed, Provider, Refused, Target
+from localcloud.provider.protocol import ResourceProviderServicer, plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 from localcloud.provider.values import UnsupportedValue, decode, encode
 
 # The engine sends whole states; its own limit is 400 MiB (pulumi SDK, `_grpc_settings.py`).
@@ -33,6 +35,7 @@ class Service(ResourceProviderServicer):
 
     def Cancel(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
         # The engine waits for the calls under way, so that their results are kept.
+        cancellation.ask()
         self._provider.cancel()
         return empty_pb2.Empty()
 
@@ -168,6 +171,8 @@ def _difference_response(difference: Difference) -> provider_pb2.DiffResponse:
 
 def serve(provider: Provider) -> None:
     """Serves until the engine ends it (SIGINT; SIGTERM does the same) or is gone; prints the port first, as the engine expects."""
+    # What was imported stays: no collection needs to look at it again.
+    gc.freeze()
     ended = threading.Event()
     for asked in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked, lambda *_: ended.set())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Generator
@@ -36,6 +37,13 @@ class Home:
 
     def processes(self) -> list[str]:
         return sorted(path.stem for path in self.instance.glob("run/*.json"))
+
+
+def checkout_copy(directory: Path) -> Path:
+    """Another checkout, with the files of this one and the same packages."""
+    shutil.copytree(CHECKOUT, directory, ignore=lambda _, names: [name for name in names if name.startswith((".", "tests"))])
+    (directory / ".venv").symlink_to(CHECKOUT / ".venv")
+    return directory
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -106,11 +105,6 @@ def stack_of(instance: Instance, directory: Path, name: str, account: str, progr
     (directory / "Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
     (directory / "__main__.py").write_text(program)
     return Stack.init(instance, directory, name, account)
-
-
-def begun(stack: Stack, command: str) -> subprocess.Popen[bytes]:
-    argv = ["pulumi", command, "--yes", "--skip-preview", "--stack", stack.name, "--non-interactive"]
-    return subprocess.Popen(argv, cwd=stack.project, env=stack.variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def orphans(stack: Stack) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -15,15 +16,17 @@ import pytest
 
 from localcloud import emulator
 from localcloud.aws import compare, engine
-from localcloud.aws.clients import Clients
+from localcloud.aws.clients import CallFailed, Clients
+from localcloud.aws.expressions import evaluate
 from localcloud.aws.facts import facts
 from localcloud.aws.provider import AwsProvider
 from localcloud.aws.resource import Account, Resource
+from localcloud.aws.row import Call, Read
 from localcloud.aws.rows import ROWS
 from localcloud.instance import Instance
-from localcloud.provider.interface import Change, Target
+from localcloud.provider.interface import Change, Difference, Target
 from localcloud.provider.values import Properties
-from tests.local.samples import inputs_of, world
+from tests.local.samples import Sample, changed, inputs_of, world
 
 REGION = "eu-west-1"
 DEFAULT_TAGS = {"environment": "probe"}
@@ -51,6 +54,7 @@ class Probe:
     provider: AwsProvider
     clients: Clients
     _made: dict[str, Made] = field(default_factory=dict["str", "Made"])
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def resource(self, type: str) -> Resource:
         return Resource(ROWS[type], facts(type), self.clients, Account(self.account, REGION, DEFAULT_TAGS, Instance.here()))
@@ -60,15 +64,22 @@ class Probe:
         return inputs_of(type, given, self._lookup)
 
     def create(self, type: str, given: dict[str, Any]) -> Made:
-        """As the engine does: checked, then created."""
-        target = Target.of(f"urn:pulumi:probe::probe::{type}::sample")
-        checked = self.provider.check(target, {}, self.inputs(type, given), b"seed")
+        """`given` with its references resolved, checked and created as the engine does."""
+        return self._create(type, self.inputs(type, given))
+
+    def _create(self, type: str, inputs: Properties) -> Made:
+        # No state of an engine has what is made here: under a URN of its own it is not taken for what an update left behind.
+        target = Target.of(f"urn:pulumi:probe::probe::{type}::sample-{next(self._numbers)}")
+        checked = self.provider.check(target, {}, inputs, b"seed")
         assert list(checked.failures) == []
         id, state = self.provider.create(target, checked.inputs, preview=False)
         return Made(target, id, state, checked.inputs)
 
+    def difference(self, made: Made, inputs: Properties) -> Difference:
+        return self.provider.diff(made.target, made.id, made.state, made.inputs, inputs)
+
     def changes(self, made: Made, inputs: Properties) -> list[Change]:
-        return list(self.provider.diff(made.target, made.id, made.state, made.inputs, inputs).changes)
+        return list(self.difference(made, inputs).changes)
 
     def update(self, made: Made, inputs: Properties) -> Made:
         state = self.provider.update(made.target, made.id, made.state, made.inputs, inputs, preview=False)
@@ -87,9 +98,49 @@ class Probe:
     def delete(self, made: Made) -> None:
         self.provider.delete(made.target, made.id, made.state)
 
+    def replace(self, made: Made, inputs: Properties, *, delete_first: bool) -> Made:
+        """As the engine does: the new one is made before the old one is deleted, or after."""
+        if delete_first:
+            self.delete(made)
+        new = self._create(made.type, inputs)
+        if not delete_first:
+            self.delete(made)
+        return new
+
     def meddle(self, made: Made, inputs: Properties) -> None:
         """Changes it with the row's own calls, and tells the provider nothing."""
         engine.update(self.resource(made.type), made.id, made.state, made.inputs, inputs)
+
+    def delete_behind(self, made: Made) -> None:
+        """Deletes it with the row's own calls, and tells the provider nothing."""
+        resource = self.resource(made.type)
+        for call in resource.row.delete:
+            resource.call(call, resource.scope(made.state) | {"id": made.id, "state": made.state})
+
+    def call(self, made: Made, operation: str, request: str, inputs: Properties) -> None:
+        """Any other call of its service, over the scope of `inputs`."""
+        resource = self.resource(made.type)
+        resource.call(Call(operation, request), resource.scope(inputs) | {"id": made.id, "state": made.state})
+
+    def answer(self, service: str, question: Read, scope: Properties) -> Any:
+        """What a describing call finds; None also when it is refused."""
+        try:
+            response = self.clients.call(service, question.operation, evaluate(question.request, scope) or {})
+        except CallFailed:
+            return None
+        return evaluate(question.state, response)
+
+    def lost(self, sample: Sample, made: Made) -> Properties:
+        """What was given and is not there when the emulator is asked with nothing known but the id; the row's gaps left out."""
+        row, found = ROWS[made.type], self.imported(made, sample.import_id).state
+        found |= {name: found.get(other) for name, other in sample.imports.items()}
+        gaps = dict.fromkeys((*row.unread, *row.not_kept))
+        kept, seen = changed(made.inputs, gaps), changed(found, gaps)
+        return {
+            name: (found.get(name), value)
+            for name, value in kept.items()
+            if name in facts(made.type).inputs and name != "tags" and self.differs(made.type, name, seen.get(name), value)
+        }
 
     def differs(self, type: str, name: str, found: Any, given: Any) -> bool:
         """Whether two values of a top-level property do not mean the same."""

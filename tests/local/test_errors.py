@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import sys
 from collections.abc import Generator
@@ -12,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.instance import CHECKOUT, Instance
+from localcloud.instance import Instance
 from localcloud.toolchain.catalogue import PULUMI, TOOLS, cache
 from tests.local.conftest import Stack
-from tests.local.home import Home, fresh, one_parameter
+from tests.local.home import Home, checkout_copy, fresh, one_parameter
 
 _PLAIN = "/usr/bin:/bin"
 
@@ -29,10 +28,7 @@ def home(tmp_path: Path) -> Generator[Home]:
 @pytest.fixture
 def copied(home: Home, tmp_path: Path) -> Home:
     """With a copy of the checkout, whose files a test may break."""
-    copy = tmp_path / "checkout"
-    shutil.copytree(CHECKOUT, copy, ignore=lambda _, names: [name for name in names if name.startswith((".", "tests"))])
-    (copy / ".venv").symlink_to(CHECKOUT / ".venv")
-    return Home(copy, home.instance)
+    return Home(checkout_copy(tmp_path / "checkout"), home.instance)
 
 
 @pytest.fixture
@@ -113,6 +109,21 @@ def test_missing_tool_is_refused_before_anything_runs(home: Home, without_pulumi
     assert said.code == 1
     assert f"pulumi {PULUMI.version} is not built yet: run `make tools`" in said.text
     assert home.processes() == []
+
+
+def test_missing_plugin_is_named_with_the_remedy_before_anything_is_begun(home: Home, tmp_path: Path) -> None:
+    assert home.localcloud("start").code == 0
+    stack = Stack.init(Instance(home.instance), one_parameter(tmp_path), "bare", "300000000302")
+    (missing,) = home.instance.glob("pulumi/plugins/resource-aws-v*/pulumi-resource-aws")
+    missing.unlink()
+    said = home.run("sh", "-c", 'cd "$0" && pulumi up --yes --skip-preview --non-interactive', str(tmp_path), **stack.variables)
+    assert said.code == 1
+    remedy = 'run eval "$(python -m localcloud env STACK)" again, in the checkout; nothing was begun.'
+    assert said.text == f"localcloud: the plugin {missing} is missing: {remedy}\n"
+    # What the remedy does.
+    assert home.localcloud("env", "dev").code == 0
+    assert stack.resources() == []
+    stack.up()
 
 
 def test_taken_port_is_named_and_what_the_cloud_held_survives(home: Home, tmp_path: Path) -> None:

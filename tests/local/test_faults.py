@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import pytest
 
@@ -17,6 +19,7 @@ from localcloud.aws.resource import Account, Resource
 from localcloud.aws.rows import ROWS
 from localcloud.faults import Fault, Faults, Kind
 from localcloud.instance import Instance
+from localcloud.kubernetes import control_plane
 from localcloud.leftovers import leftovers
 from localcloud.provider.interface import InitFailed, Refused
 from localcloud.provider.values import Properties
@@ -24,12 +27,18 @@ from tests.local.probe import DEFAULT_TAGS, REGION, Probe, probe
 from tests.local.samples import Sample, changed, samples
 
 _accounts = itertools.count(500000000001)
-_KINDS: tuple[Kind, ...] = ("error", "throttling", "lost", "killed")
+_KINDS: tuple[Kind, ...] = ("error", "throttling", "slow", "lost", "killed")
+_SLOW_SECONDS = 0.05
+_CLUSTER = "aws:eks/cluster:Cluster"
+_WITH_CONTROL_PLANE = ROWS[_CLUSTER]
 
-each_row = pytest.mark.parametrize("sample", [pytest.param(samples()[type][0], id=type) for type in sorted(ROWS)])
-each_updatable_row = pytest.mark.parametrize(
-    "sample", [pytest.param(samples()[type][0], id=type) for type in sorted(ROWS) if samples()[type][0].updates]
-)
+_SAMPLES = [
+    pytest.param(sample, id=f"{type}-{number}" if number else type)
+    for type in sorted(ROWS)
+    for number, sample in enumerate(samples()[type])
+]
+each_sample = pytest.mark.parametrize("sample", _SAMPLES)
+each_updatable_sample = pytest.mark.parametrize("sample", [each for each in _SAMPLES if cast("Sample", each.values[0]).updates])
 
 
 class Killed(BaseException):
@@ -37,6 +46,9 @@ class Killed(BaseException):
 
 
 def _kill(code: int) -> None:
+    # Whoever comes next must take this process for gone.
+    for path in Instance.here().directory.glob("creating/*.json"):
+        path.write_text(json.dumps([{**each, "process": "0.0"} for each in json.loads(path.read_text())]))
     raise Killed(code)
 
 
@@ -50,12 +62,13 @@ class OneResource:
     clients: Clients
     stored: tuple[str, Properties, Properties] | None = None
     failed: bool = False
+    with_control_plane: bool = False
     inputs: Properties = field(default_factory=dict)
 
     def resource(self) -> Resource:
-        """As a provider that was just started sees it. Clusters have no control plane here: test_interruption.py has."""
+        """As a provider that was just started sees it."""
         type = self.sample.type
-        row = replace(ROWS[type], hook=None) if type == "aws:eks/cluster:Cluster" else ROWS[type]
+        row = _WITH_CONTROL_PLANE if self.with_control_plane else ROWS[type]
         return Resource(row, facts(type), self.clients, Account(self.account.account, REGION, DEFAULT_TAGS, Instance.here()))
 
     def wants(self, given: Properties) -> None:
@@ -67,7 +80,7 @@ class OneResource:
         resource = self.resource()
         try:
             if self.stored is None:
-                id, state = engine.create(resource, self.inputs)
+                id, state = engine.create(resource, "urn:pulumi:probe::probe::" + self.sample.type + "::sample", self.inputs)
             else:
                 id, state, old = self.stored
                 found = compare.changes(resource.row, resource.fact, state, old, self.inputs)
@@ -111,8 +124,9 @@ class OneResource:
 
 
 @pytest.fixture
-def one(cloud: Instance, sample: Sample) -> Iterator[OneResource]:
-    """A stack of one sample in an account that holds what the sample refers to."""
+def one(cloud: Instance, sample: Sample, monkeypatch: pytest.MonkeyPatch) -> Iterator[OneResource]:
+    """A stack of one sample in an account that holds what the sample refers to. No cluster in it has a control plane."""
+    monkeypatch.setitem(ROWS, _CLUSTER, replace(_WITH_CONTROL_PLANE, hook=None))
     with probe(cloud, str(next(_accounts))) as account:
         faults = Faults(cloud, _kill)
         made = OneResource(account, sample, faults, Clients(REGION, faults))
@@ -123,23 +137,41 @@ def one(cloud: Instance, sample: Sample) -> Iterator[OneResource]:
 
 
 def _faults(calls: int) -> list[Fault]:
-    return [Fault(kind, nth=nth) for kind in _KINDS for nth in range(1, calls + 1)]
+    return [Fault(kind, nth=nth, seconds=_SLOW_SECONDS) for kind in _KINDS for nth in range(1, calls + 1)]
 
 
-@each_row
+@each_sample
 def test_up_after_a_fault_in_create_converges_and_destroy_leaves_nothing(one: OneResource) -> None:
     before = one.orphans()
     calls = one.calls(one.up)
     one.destroy()
     for fault in _faults(calls):
         one.struck(fault, one.up)
+        if fault.fault == "lost":
+            one.destroy()
+            assert one.orphans() - before == set(), f"destroyed directly after {fault} in create"
+            one.struck(fault, one.up)
         one.up()
         assert one.differences() == [], f"{fault} in create"
         one.destroy()
         assert one.orphans() - before == set(), f"{fault} in create"
 
 
-@each_updatable_row
+@pytest.mark.parametrize("sample", [pytest.param(samples()[_CLUSTER][0], id="with its control plane")])
+@pytest.mark.parametrize("fault", [Fault("lost", "create_cluster"), Fault("killed", "describe_cluster")], ids=lambda fault: fault.fault)
+def test_cluster_whose_creation_broke_off_gets_its_control_plane_and_loses_it(one: OneResource, fault: Fault) -> None:
+    one.with_control_plane = True
+    before = one.orphans()
+    one.struck(fault, one.up)
+    one.up()
+    assert one.differences() == []
+    assert [key for key in control_plane.known(Instance.here()) if key.account == one.account.account]
+    one.destroy()
+    assert not [key for key in control_plane.known(Instance.here()) if key.account == one.account.account]
+    assert one.orphans() - before == set()
+
+
+@each_updatable_sample
 def test_up_after_a_fault_in_update_converges(one: OneResource) -> None:
     calls = 1
     for fault in itertools.chain([None], (each for each in _faults(99) if each.nth <= calls)):
@@ -155,7 +187,7 @@ def test_up_after_a_fault_in_update_converges(one: OneResource) -> None:
         one.destroy()
 
 
-@each_row
+@each_sample
 def test_destroy_after_a_fault_in_destroy_leaves_nothing(one: OneResource) -> None:
     before = one.orphans()
     one.up()

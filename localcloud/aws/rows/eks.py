@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localcloud.aws.eks_control_plane import CONTROL_PLANE
-from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row
+from localcloud.aws.row import Call, Effect, NotChanged, NotKept, Read, Row, StandIn
 
 _DROPPED = "the emulator drops it"
 _ASSOCIATE_KEY = Call("associate_encryption_config", "{clusterName: id, encryptionConfig: encryptionConfig && [encryptionConfig]}")
@@ -49,11 +49,14 @@ ROWS = (
         },
         unread={
             "bootstrapSelfManagedAddons": "an argument of the create call",
-            "accessConfig.bootstrapClusterCreatorAdminPermissions": "an argument of the create call",
+            "accessConfig.bootstrapClusterCreatorAdminPermissions": Effect("the creator has an access entry"),
         },
         not_kept={
             "computeConfig": NotKept(_DROPPED, answer="cluster.computeConfig"),
             "storageConfig": NotKept(_DROPPED, answer="cluster.storageConfig"),
+            "kubernetesNetworkConfig.ipFamily": NotKept(
+                "the emulator answers ipv4, whatever is asked for", answer="cluster.kubernetesNetworkConfig.ipFamily"
+            ),
             "kubernetesNetworkConfig.elasticLoadBalancing": NotKept(
                 _DROPPED, answer="cluster.kubernetesNetworkConfig.elasticLoadBalancing"
             ),
@@ -65,19 +68,32 @@ ROWS = (
         not_changed={
             "version": NotChanged(_NO_UPDATE, Call("update_cluster_version", "{name: id, version: version}")),
             "accessConfig.authenticationMode": NotChanged(
-                _NO_UPDATE, Call("update_cluster_config", "{name: id, accessConfig: accessConfig}")
+                _NO_UPDATE,
+                Call("update_cluster_config", "{name: id, accessConfig: {authenticationMode: accessConfig.authenticationMode}}"),
             ),
             "enabledClusterLogTypes": NotChanged(
                 _NO_UPDATE,
                 Call("update_cluster_config", "{name: id, logging: {clusterLogging: [{types: enabledClusterLogTypes, enabled: `true`}]}}"),
             ),
-            "encryptionConfig.provider": NotChanged("AWS refuses it too: a cluster keeps its key", _ASSOCIATE_KEY),
-            "encryptionConfig.resources": NotChanged("AWS refuses it too: a cluster keeps its key", _ASSOCIATE_KEY),
+            "encryptionConfig.provider": NotChanged("AWS refuses it too: a cluster keeps its key", _ASSOCIATE_KEY, refused_by_aws=True),
+            "encryptionConfig.resources": NotChanged("AWS refuses it too: a cluster keeps its key", _ASSOCIATE_KEY, refused_by_aws=True),
             "vpcConfig": NotChanged(_NO_UPDATE, Call("update_cluster_config", "{name: id, resourcesVpcConfig: vpcConfig}")),
         },
         stand_ins={
-            "vpcConfig.clusterSecurityGroupId": "the emulator invents the id: no such group exists in EC2",
-            "vpcConfig.vpcId": "the emulator does not look up the VPC of the subnets",
+            "vpcConfig.clusterSecurityGroupId": StandIn(
+                "the emulator invents the id: no such group exists in EC2",
+                "ec2",
+                Read(
+                    "describe_security_groups",
+                    "{Filters: [{Name: 'group-id', Values: [vpcConfig.clusterSecurityGroupId]}]}",
+                    "SecurityGroups[0].GroupId",
+                ),
+            ),
+            "vpcConfig.vpcId": StandIn(
+                "the emulator does not look up the VPC of the subnets",
+                "ec2",
+                Read("describe_subnets", "{SubnetIds: vpcConfig.subnetIds}", "Subnets[0].VpcId"),
+            ),
         },
         hook=CONTROL_PLANE,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row
+from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row, StandIn
 
 _NOT_MODIFIED = {
     "engine": "Engine",
@@ -71,8 +71,9 @@ ROWS = (
                 """ReplicationGroups[?Status!='deleting'] | [0].{replicationGroupId: ReplicationGroupId, description: Description, arn: ARN,
                     engine: Engine, nodeType: CacheNodeType, clusterMode: ClusterMode, clusterEnabled: ClusterEnabled,
                     numNodeGroups: length(NodeGroups),
-                    replicasPerNodeGroup: length(NodeGroups[0].NodeGroupMembers[1:]), memberClusters: MemberClusters,
-                    numCacheClusters: length(MemberClusters),
+                    replicasPerNodeGroup: length(NodeGroups[0].NodeGroupMembers[1:]),
+                    memberClusters: NodeGroups[].NodeGroupMembers[].CacheClusterId,
+                    numCacheClusters: length(NodeGroups[].NodeGroupMembers[]),
                     automaticFailoverEnabled: AutomaticFailover=='enabled', multiAzEnabled: MultiAZ=='enabled',
                     atRestEncryptionEnabled: AtRestEncryptionEnabled,
                     transitEncryptionEnabled: TransitEncryptionEnabled, transitEncryptionMode: TransitEncryptionMode,
@@ -112,6 +113,17 @@ ROWS = (
                 "{ReplicationGroupId: id, NewReplicaCount: replicasPerNodeGroup, ApplyImmediately: `true`}",
                 when="replicasPerNodeGroup < old.replicasPerNodeGroup",
             ),
+            # AWS counts replicas here, the property counts the primary too.
+            Call(
+                "increase_replica_count",
+                "{ReplicationGroupId: id, NewReplicaCount: sum([to_number(numCacheClusters), `-1`]), ApplyImmediately: `true`}",
+                when="numCacheClusters > old.numCacheClusters",
+            ),
+            Call(
+                "decrease_replica_count",
+                "{ReplicationGroupId: id, NewReplicaCount: sum([to_number(numCacheClusters), `-1`]), ApplyImmediately: `true`}",
+                when="numCacheClusters < old.numCacheClusters",
+            ),
         ),
         delete=(Call("delete_replication_group", "{ReplicationGroupId: id, FinalSnapshotIdentifier: finalSnapshotIdentifier}"),),
         gone=("ReplicationGroupNotFoundFault",),
@@ -120,14 +132,15 @@ ROWS = (
         suppressed={"port": 6379},
         same={"engineVersion": "version_prefix", "replicationGroupId": "lower_case"},
         replaced_when={"engine": "!(old.engine == 'redis' && new.engine == 'valkey')"},
-        unread={
-            "applyImmediately": "an argument of the modify call",
-            "finalSnapshotIdentifier": "an argument of the delete call",
-        },
+        unread={"applyImmediately": "an argument of the modify call"},
         not_kept={
             "kmsKeyId": NotKept("the emulator drops it", answer="ReplicationGroups[0].KmsKeyId"),
             "port": NotKept(
                 "the emulator answers at 6379, whatever is asked for", answer="ReplicationGroups[0].NodeGroups[0].PrimaryEndpoint.Port"
+            ),
+            "finalSnapshotIdentifier": NotKept(
+                "the emulator makes no snapshot when it deletes",
+                after_delete=Read("describe_snapshots", "`{}`", "Snapshots[0].SnapshotName"),
             ),
         },
         not_changed={
@@ -145,10 +158,17 @@ ROWS = (
                     "{ReplicationGroupId: id, NodeGroupCount: numNodeGroups, ApplyImmediately: `true`}",
                 ),
             ),
-            "numCacheClusters": NotChanged("the calls take the number of replicas, one less, and rows do not calculate", call=None),
         },
         stand_ins={
-            "configurationEndpointAddress": "the emulator gives a cluster of one shard none: its primary endpoint stands in",
+            "configurationEndpointAddress": StandIn(
+                "the emulator gives a cluster of one shard none: its primary endpoint stands in",
+                "elasticache",
+                Read(
+                    "describe_replication_groups",
+                    "{ReplicationGroupId: replicationGroupId}",
+                    "ReplicationGroups[0].ConfigurationEndpoint.Address",
+                ),
+            ),
         },
     ),
 )

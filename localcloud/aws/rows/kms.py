@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, Effect, Read, Row
 
 ROWS = (
     Row(
@@ -45,7 +45,7 @@ ROWS = (
         gone=("NotFoundException", "KMSInvalidStateException"),
         tags="kms",
         unread={
-            "deletionWindowInDays": "an argument of the delete call",
+            "deletionWindowInDays": Effect("the key's deletion is scheduled for then"),
             "bypassPolicyLockoutSafetyCheck": "an argument of the create call",
         },
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row
+from localcloud.aws.row import Call, Effect, NotChanged, NotKept, Read, Row
 
 _NOT_MODIFIED = {
     "port": "DBPortNumber",
@@ -110,8 +110,9 @@ ROWS = (
             Read(
                 "describe_db_instances",
                 "{Filters: [{Name: 'dbi-resource-id', Values: [id]}]}",
-                """DBInstances[?DBInstanceStatus!='deleting'] | [0].{identifier: DBInstanceIdentifier, arn: DBInstanceArn,
-                    resourceId: DbiResourceId,
+                # The emulator does not know the filter: without the second look any instance of the account would do.
+                """DBInstances[?DbiResourceId=='$id' && DBInstanceStatus!='deleting'] | [0].{identifier: DBInstanceIdentifier,
+                    arn: DBInstanceArn, resourceId: DbiResourceId,
                     status: DBInstanceStatus,
                     engine: Engine, engineVersion: EngineVersion, engineVersionActual: EngineVersion, instanceClass: DBInstanceClass,
                     allocatedStorage: AllocatedStorage, maxAllocatedStorage: MaxAllocatedStorage, storageType: StorageType,
@@ -161,8 +162,8 @@ ROWS = (
             "manageMasterUserPassword": "AWS returns the secret instead",
             "applyImmediately": "an argument of the modify call",
             "allowMajorVersionUpgrade": "an argument of the modify call",
-            "skipFinalSnapshot": "an argument of the delete call",
-            "finalSnapshotIdentifier": "an argument of the delete call",
+            "skipFinalSnapshot": Effect("the deleted database leaves a snapshot, or none"),
+            "finalSnapshotIdentifier": Effect("the deleted database leaves a snapshot of this name"),
             "deleteAutomatedBackups": "an argument of the delete call",
         },
         not_changed={

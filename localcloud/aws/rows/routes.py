@@ -63,6 +63,12 @@ ROWS = (
         ),
         delete=(Call("disassociate_route_table", "{AssociationId: id}"),),
         gone=("InvalidAssociationID.NotFound",),
-        not_changed={"routeTableId": NotChanged("AWS gives the association another id, which an update cannot tell Pulumi", call=None)},
+        not_changed={
+            "routeTableId": NotChanged(
+                "AWS gives the association another id, which an update cannot tell Pulumi",
+                Call("replace_route_table_association", "{AssociationId: id, RouteTableId: routeTableId}"),
+                renews_id=True,
+            )
+        },
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localcloud.aws.bucket_contents import BUCKET_CONTENTS
-from localcloud.aws.row import Call, NotKept, Read, Row
+from localcloud.aws.row import Call, Effect, NotKept, Read, Row
 
 _PUT_VERSIONING = Call("put_bucket_versioning", "{Bucket: bucket, VersioningConfiguration: versioningConfiguration}")
 _PUT_ENCRYPTION = Call(
@@ -40,7 +40,7 @@ ROWS = (
         gone=("NoSuchBucket", "404", "NoSuchTagSet"),
         tags="bucket",
         lower_name=True,
-        unread={"forceDestroy": "tells the provider to empty the bucket before it deletes it"},
+        unread={"forceDestroy": Effect("the provider empties the bucket before it deletes it")},
         hook=BUCKET_CONTENTS,
     ),
     Row(
@@ -93,9 +93,9 @@ ROWS = (
             ),
         ),
         update=(_PUT_ACCESS_BLOCK,),
-        delete=(Call("delete_public_access_block", "{Bucket: id}"),),
+        delete=(Call("delete_public_access_block", "{Bucket: id}", when="!skipDestroy"),),
         gone=("NoSuchBucket", "NoSuchPublicAccessBlockConfiguration"),
-        unread={"skipDestroy": "tells the provider to leave the setting in place"},
+        unread={"skipDestroy": Effect("the provider leaves the setting in place")},
     ),
     Row(
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, Read, Row
+from localcloud.aws.row import Call, Effect, Read, Row
 
 ROWS = (
     Row(
@@ -13,17 +13,22 @@ ROWS = (
             Call(
                 "put_parameter",
                 """{Name: name, Type: type, Value: value || insecureValue, Description: description, KeyId: keyId, Tier: tier,
-                    AllowedPattern: allowedPattern, DataType: dataType, Overwrite: overwrite, Tags: tagsAll}""",
+                    AllowedPattern: allowedPattern, DataType: dataType, Overwrite: overwrite,
+                    Tags: (!overwrite && tagsAll) || `null`}""",
             ),
+            # AWS refuses tags together with Overwrite.
+            Call("add_tags_to_resource", "{ResourceType: 'Parameter', ResourceId: id, Tags: tagsAll}", when="overwrite && tagsAll"),
         ),
         read=(
             Read(
                 "get_parameter",
                 "{Name: id, WithDecryption: `true`}",
-                # As the official provider: the value goes under the name that the program gave it, so that a secret stays one.
+                # As the official provider: the value goes under the name that the program gave it, so that a secret stays one; on
+                # import, when nothing is given, it is taken for a secret.
                 """{name: Parameter.Name, type: Parameter.Type, version: Parameter.Version, arn: Parameter.ARN,
-                    dataType: Parameter.DataType, insecureValue: (given.insecureValue && Parameter.Value) || `null`,
-                    value: (!(given.insecureValue) && Parameter.Value) || `null`}""",
+                    dataType: Parameter.DataType,
+                    insecureValue: (given.insecureValue && Parameter.Type!='SecureString' && Parameter.Value) || `null`,
+                    value: (!(given.insecureValue && Parameter.Type!='SecureString') && Parameter.Value) || `null`}""",
             ),
             Read(
                 "describe_parameters",
@@ -41,6 +46,7 @@ ROWS = (
         delete=(Call("delete_parameter", "{Name: id}"),),
         gone=("ParameterNotFound",),
         tags="ssm",
-        unread={"overwrite": "an argument of the create call"},
+        replaced_when={"tier": "old.tier == 'Advanced' && new.tier == 'Standard'"},
+        unread={"overwrite": Effect("a parameter that is there already is taken over")},
     ),
 )

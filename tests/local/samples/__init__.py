@@ -6,7 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -19,11 +19,21 @@ _DIRECTORY = Path(__file__).parent
 
 
 @dataclass(frozen=True)
+class Drift:
+    """A change, and the call that makes it: over the scope of the changed inputs, `id` and the `state` before."""
+
+    change: dict[str, Any]
+    operation: str
+    request: str
+
+
+@dataclass(frozen=True)
 class Sample:
     """One resource. A change is a map of property paths to new values, null to take one away.
 
     `import_id` is what import takes, where it is not the id; `imports` says under which name import finds a property.
     `updates` are made in place, `replaces` replace, `refused` are those that AWS makes in place and the emulator cannot.
+    `drifts` are changes that no update call of the row makes and another call does.
     """
 
     type: str
@@ -31,7 +41,7 @@ class Sample:
     updates: list[dict[str, Any]] = field(default_factory=list["dict[str, Any]"])
     replaces: list[dict[str, Any]] = field(default_factory=list["dict[str, Any]"])
     refused: list[dict[str, Any]] = field(default_factory=list["dict[str, Any]"])
-
+    drifts: list[Drift] = field(default_factory=list["Drift"])
     import_id: str = ""
     imports: dict[str, str] = field(default_factory=dict["str", "str"])
 
@@ -42,8 +52,13 @@ def samples() -> dict[str, list[Sample]]:
     found: dict[str, list[Sample]] = {}
     for file in sorted(_DIRECTORY.glob("*.yaml")):
         if file.name != "world.yaml":
-            found |= {type: [Sample(type, **each) for each in variants] for type, variants in yaml.safe_load(file.read_text()).items()}
+            found |= {type: [_sample(type, each) for each in variants] for type, variants in yaml.safe_load(file.read_text()).items()}
     return found
+
+
+def _sample(type: str, given: dict[str, Any]) -> Sample:
+    others = {key: value for key, value in given.items() if key != "drifts"}
+    return replace(Sample(type, **others), drifts=[Drift(**each) for each in given.get("drifts", [])])
 
 
 @cache

@@ -1,6 +1,8 @@
 """`python -m localcloud` as a person uses it."""
 
+import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -44,16 +46,15 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
     assert all(f"    {command} " in said for command in ("start", "status", "stop", "env", "gaps", "demo", "down"))
 
 
-def test_the_lock_of_a_killed_pulumi_is_released_and_that_of_a_living_one_is_kept(instance: Instance) -> None:
-    locks = instance.path("state", ".pulumi", "locks", "organization", "ml-platform", "dev", "a.json")
-    gone, living = locks.with_name("gone.json"), locks.with_name("living.json")
-    gone.write_text('{"pid": 4194304}')  # one more than Linux's highest process id
-    living.write_text(f'{{"pid": {os.getpid()}}}')
+def test_a_start_releases_the_lock_of_a_killed_pulumi_and_says_so(instance: Instance) -> None:
+    lock = instance.path("state", ".pulumi", "locks", "organization", "ml-platform", "dev", "gone.json")
+    # One more than Linux's highest process id.
+    holder = {"pid": 4194304, "username": "me", "hostname": socket.gethostname(), "timestamp": "2026-11-23T14:44:45.836269238Z"}
+    lock.write_text(json.dumps(holder))
     said: list[str] = []
     lifecycle.start(instance, said.append)
     lifecycle.stop(instance)
-    assert not gone.exists()
-    assert living.exists()
+    assert not lock.exists()
     assert said == ["Removed the lock on stack dev of a pulumi that is gone (process 4194304)."]
 
 

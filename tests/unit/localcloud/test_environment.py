@@ -53,3 +53,28 @@ def test_providers_are_ours_in_the_versions_of_the_sdk_and_never_on_path(tmp_pat
 def test_a_proxy_is_not_asked_for_what_is_on_this_machine(tmp_path: Path) -> None:
     values = environment.variables(Instance(tmp_path), "dev", _SETTINGS, {"PATH": "/bin", "NO_PROXY": "corp.example"})
     assert values["NO_PROXY"] == values["no_proxy"] == "127.0.0.1,localhost,corp.example"
+
+
+@pytest.mark.parametrize("plugin", ["pulumi-language-python", "pulumi-resource-aws", "pulumi-resource-kubernetes"])
+def test_pulumi_is_not_run_while_a_plugin_is_missing(tmp_path: Path, plugin: str) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "pulumi").write_text('#!/bin/sh\necho ran "$@"\n')
+    (tmp_path / "tools" / "pulumi").chmod(0o755)
+    instance = Instance(tmp_path / "it's an instance")
+    pulumi = [str(instance.directory / "bin" / "pulumi"), "stack", "ls"]
+    environment.variables(instance, "dev", _SETTINGS, {"PATH": "/bin"})
+    assert subprocess.run(pulumi, capture_output=True, text=True, check=True).stdout == "ran stack ls\n"
+    (missing,) = instance.directory.glob(f"pulumi/plugins/*/{plugin}")
+    missing.unlink()
+    said = subprocess.run(pulumi, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert f"the plugin {missing} is missing: run eval" in said.stderr
+
+
+def test_a_link_to_a_tool_is_replaced_and_the_tool_stays_as_it_is(tmp_path: Path) -> None:
+    instance = Instance(tmp_path)
+    instance.path("tools", "pulumi").write_bytes(b"\x7fELF\xff")
+    instance.path("bin", "pulumi").symlink_to(instance.path("tools", "pulumi"))
+    environment.variables(instance, "dev", _SETTINGS, {"PATH": "/bin"})
+    assert not instance.path("bin", "pulumi").is_symlink()
+    assert instance.path("tools", "pulumi").read_bytes() == b"\x7fELF\xff"

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +17,12 @@ from localcloud.instance import Instance, write_atomically
 _SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 _STUBBORN = [
     sys.executable, "-u", "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); time.sleep(60)",
+]  # fmt: skip
+
+_ENDS_WHEN_TOLD_TWICE = [
+    sys.executable, "-u", "-c",
+    "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]); print('ready');"
+    " signal.sigwait([signal.SIGTERM]); print('told'); signal.sigwait([signal.SIGTERM])",
 ]  # fmt: skip
 
 
@@ -114,3 +121,20 @@ def test_a_process_that_nobody_could_write_down_is_ended_before_its_successor_st
     _wait_for(lambda: _state(other) == "Z")
     assert processes.alive(instance, "sleeper")
     processes.stop(instance, "sleeper")
+
+
+def test_what_a_killed_stop_has_told_to_end_is_not_taken_for_running(instance: Instance) -> None:
+    processes.start(instance, "slow", _ENDS_WHEN_TOLD_TWICE)
+    _wait_for(lambda: "ready" in processes.log_tail(instance, "slow"))
+    before = _pid(instance, "slow")
+    stop = "import sys; from pathlib import Path; from localcloud import processes; from localcloud.instance import Instance; "
+    stop += "processes.stop(Instance(Path(sys.argv[1])), 'slow', grace_seconds=60)"
+    stopping = subprocess.Popen([sys.executable, "-c", stop, str(instance.directory)], cwd=Path(__file__).parents[3])
+    _wait_for(lambda: "told" in processes.log_tail(instance, "slow"))
+    stopping.kill()
+    stopping.wait()
+    processes.start(instance, "slow", _SLEEP)
+    assert _pid(instance, "slow") != before
+    assert processes.alive(instance, "slow")
+    assert not Path(f"/proc/{before}").exists()
+    processes.stop(instance, "slow")

@@ -12,8 +12,8 @@ from typing import Any
 import boto3
 import pytest
 
-from localcloud.aws import engine
-from localcloud.aws.clients import CallFailed, Clients
+from localcloud.aws import adoption, engine
+from localcloud.aws.clients import CallFailed, Clients, NoAnswer
 from localcloud.aws.expressions import root_fields
 from localcloud.aws.facts import facts
 from localcloud.aws.resource import Account, Resource
@@ -24,7 +24,8 @@ from localcloud.instance import Instance
 from localcloud.provider.interface import InitFailed, Refused
 from localcloud.provider.values import Properties
 
-_NO_ANSWER = Refused("no answer")
+_NO_ANSWER = NoAnswer("no answer")
+URN = "urn:pulumi:probe::probe::aws:cloudwatch/logGroup:LogGroup::group"
 # It is described by what its create call makes, and there is one per VPC: making it is finding it.
 _FOUND_BY_CREATE = {"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"}
 
@@ -70,7 +71,7 @@ def test_failure_after_the_create_call_returns_the_id_with_what_is_there(group: 
     refused = CallFailed("put_retention_policy", "InvalidParameterException", "", 400)
     answers = Answers(create_log_group=[{}], put_retention_policy=[refused], describe_log_groups=[THERE], list_tags_for_resource=[OURS])
     with pytest.raises(InitFailed, match="was created, but: put_retention_policy") as raised:
-        engine.create(group(answers), GROUP)
+        engine.create(group(answers), URN, GROUP)
     assert raised.value.id == "/probe"
     assert raised.value.state["retentionInDays"] == 7
 
@@ -78,34 +79,49 @@ def test_failure_after_the_create_call_returns_the_id_with_what_is_there(group: 
 def test_when_reading_fails_too_the_id_comes_with_what_was_sent(group: Callable[[Clients], Resource]) -> None:
     answers = Answers(create_log_group=[{}], put_retention_policy=[_NO_ANSWER], describe_log_groups=[_NO_ANSWER])
     with pytest.raises(InitFailed) as raised:
-        engine.create(group(answers), GROUP)
+        engine.create(group(answers), URN, GROUP)
     assert (raised.value.id, raised.value.state["name"]) == ("/probe", "/probe")
 
 
 def test_answer_that_was_lost_is_no_failure_when_the_object_is_there(group: Callable[[Clients], Resource]) -> None:
     answers = Answers(create_log_group=[_NO_ANSWER], describe_log_groups=[THERE], list_tags_for_resource=[OURS])
-    id, state = engine.create(group(answers), GROUP)
+    id, state = engine.create(group(answers), URN, GROUP)
     assert (id, state["tagsAll"]) == ("/probe", {"deployment": "probe"})
 
 
 def test_create_call_that_had_no_effect_raises_its_own_error(group: Callable[[Clients], Resource]) -> None:
     with pytest.raises(Refused, match="no answer"):
-        engine.create(group(Answers(create_log_group=[_NO_ANSWER], describe_log_groups=[ABSENT])), GROUP)
+        engine.create(group(Answers(create_log_group=[_NO_ANSWER], describe_log_groups=[ABSENT])), URN, GROUP)
+
+
+def test_create_whose_outcome_cannot_be_seen_says_so_and_is_remembered(group: Callable[[Clients], Resource]) -> None:
+    resource = group(Answers(create_log_group=[_NO_ANSWER], describe_log_groups=[_NO_ANSWER]))
+    with pytest.raises(Refused, match=r"whether .* group was made is not known .*: `pulumi up` takes it up if it was"):
+        engine.create(resource, URN, GROUP)
+    assert adoption.creating(resource).of(URN) is not None
+
+
+def test_create_that_was_refused_is_not_remembered(group: Callable[[Clients], Resource]) -> None:
+    refused = CallFailed("create_log_group", "LimitExceededException", "", 400)
+    resource = group(Answers(create_log_group=[refused], describe_log_groups=[ABSENT]))
+    with pytest.raises(CallFailed, match="LimitExceeded"):
+        engine.create(resource, URN, GROUP)
+    assert adoption.creating(resource).of(URN) is None
 
 
 def test_object_without_the_stack_s_tags_is_refused_with_the_remedy(group: Callable[[Clients], Resource]) -> None:
     theirs = {"tags": {"deployment": "other"}}
     answers = Answers(create_log_group=[TAKEN], describe_log_groups=[THERE], list_tags_for_resource=[theirs])
     with pytest.raises(Refused, match="import it with `pulumi import aws:cloudwatch/logGroup:LogGroup NAME '/probe'`"):
-        engine.create(group(answers), GROUP)
+        engine.create(group(answers), URN, GROUP)
 
 
 def test_object_that_this_run_has_given_to_a_resource_is_not_given_twice(group: Callable[[Clients], Resource]) -> None:
     answers = Answers(create_log_group=[{}, TAKEN], put_retention_policy=[{}], describe_log_groups=[THERE], list_tags_for_resource=[OURS])
     resource = group(answers)
-    engine.create(resource, GROUP)
+    engine.create(resource, URN, GROUP)
     with pytest.raises(Refused, match="/probe exists already"):
-        engine.create(resource, GROUP)
+        engine.create(resource, f"{URN}-twin", GROUP)
 
 
 def test_creation_that_broke_off_is_completed_by_the_next_update(group: Callable[[Clients], Resource]) -> None:

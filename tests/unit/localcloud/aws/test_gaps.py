@@ -30,6 +30,7 @@ def test_version_of_the_emulator_is_the_pinned_one() -> None:
         pytest.param("computeConfig.nodePools", False, id="dropped with its object"),
         pytest.param("vpcConfig.controlPlaneEgressMode", False, id="dropped out of its object"),
         pytest.param("bootstrapSelfManagedAddons", False, id="never read by anybody"),
+        pytest.param("accessConfig.bootstrapClusterCreatorAdminPermissions", True, id="never read, and its effect is seen"),
         pytest.param("vpcConfig.vpcId", False, id="never sent"),
     ],
 )
@@ -57,8 +58,8 @@ def test_every_gap_and_every_type_is_shown() -> None:
 
 def test_share_counts_each_property_of_a_type_once_and_objects_by_member() -> None:
     cluster = _registered(CLUSTER, {"name": "a", "vpcConfig": {"subnetIds": [], "controlPlaneEgressMode": "x"}, "__defaults": []})
-    found = share([cluster, cluster, _registered(DATABASE, {"allocatedStorage": 1, "skipFinalSnapshot": True})])
-    assert found.unverified == {(CLUSTER, "vpcConfig.controlPlaneEgressMode"), (DATABASE, "skipFinalSnapshot")}
+    found = share([cluster, cluster, _registered(DATABASE, {"allocatedStorage": 1, "password": "x"})])
+    assert found.unverified == {(CLUSTER, "vpcConfig.controlPlaneEgressMode"), (DATABASE, "password")}
     assert str(found) == "verified 3 of 5 properties (60.0 %)"
 
 

@@ -47,7 +47,8 @@ def _returned(expression: str) -> set[str]:
 @rows
 def test_operations_exist_in_botocore(row: Row) -> None:
     client = _client(row.service)
-    calls = [*row.create, *row.update, *row.delete, *row.read]
+    calls = [*row.create, *row.update, *row.delete, *row.read, *(gap.call for gap in row.not_changed.values())]
+    calls += [each for gap in row.not_kept.values() for each in (gap.refused, gap.after_delete) if each is not None]
     tagging = TAGGING.get(row.tags)
     if tagging is not None:
         calls += [each for each in (tagging.tag, tagging.untag, tagging.read) if each is not None]
@@ -87,8 +88,24 @@ def _answers(shape: Any, path: str) -> bool:
 def test_a_gap_is_looked_for_where_aws_would_answer(row: Row) -> None:
     client = _client(row.service)
     model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[row.read[0].operation])
-    nowhere = [path for path, gap in row.not_kept.items() if gap.refused is None and not _answers(model.output_shape, gap.answer)]
-    assert nowhere == []
+    looked_for = {path: gap.answer for path, gap in row.not_kept.items() if gap.answer}
+    assert [path for path, answer in looked_for.items() if not _answers(model.output_shape, answer)] == []
+    assert [path for path, answer in looked_for.items() if not path.lower().endswith(answer.split(".")[-1].lower())] == []
+
+
+@rows
+def test_a_gap_has_one_proof(row: Row) -> None:
+    assert [
+        path for path, gap in row.not_kept.items() if [gap.answer, gap.refused, gap.after_delete].count(None) + (not gap.answer) != 2
+    ] == []
+
+
+@rows
+def test_a_stand_in_is_an_output_and_is_looked_up_in_botocore(row: Row) -> None:
+    known = facts(row.type)
+    for path, each in row.stand_ins.items():
+        assert property_at(known.inputs | known.outputs, path) is not None, path
+        assert each.real.operation in _client(each.service).meta.method_to_api_mapping
 
 
 @rows
