@@ -17,6 +17,7 @@ from typing import Any, cast
 from pulumi import RunError
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2
+from pulumi.runtime.settings import SETTINGS
 
 
 def main() -> None:
@@ -29,14 +30,14 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     directory = Path(request.info.program_directory)
     os.chdir(request.pwd or directory)
-    result = LanguageServer(lambda: _run_program(directory, request.info.entry_point)).Run(
-        request, cast(Any, None)
-    )  # it does not use the context
+    result = LanguageServer(lambda: _run_program(directory, request.info)).Run(request, cast(Any, None))  # it does not use the context
     response_file.write_bytes(language_pb2.RunResponse(bail=bool(result.error)).SerializeToString())
 
 
-def _run_program(directory: Path, entry_point: str) -> None:
-    script = directory / entry_point
+def _run_program(directory: Path, info: language_pb2.ProgramInfo) -> None:
+    # The Automation API's server leaves it out; the official language host says it.
+    SETTINGS.root_directory = info.root_directory  # pyright: ignore[reportAttributeAccessIssue]
+    script = directory / info.entry_point
     path = script / "__main__.py" if script.is_dir() else script
     if not path.is_file():
         raise RunError(f"The program's directory {script} has no __main__.py.")
