@@ -1,118 +1,129 @@
-"""What can only be seen by looking at all stack files: ranges, names and accounts that belong to another one."""
+"""What can only be seen by looking at all stack files: ranges, names and accounts that belong to another one.
+
+Both sides are taken as they were written, so that a file that is wrong in another way as well is told everything at once.
+"""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from planning.names import Names
-from planning.subnets import overlap
-from stacks.models import Settings, Tenant
 from stacks.problems import Problem, shown, suggestion
 
 MOST_TENANTS = 49
 """A tenant has a reader and a writer, and a user group of ElastiCache holds 100 users, the platform's own two among them:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html, read November 2026."""
 
+_CLASSES = ("public", "internal", "confidential", "pii")
 
-class StackFile(Protocol):
-    """A stack file as it was written; it may be wrong in itself."""
+
+@dataclass(frozen=True)
+class StackFile:
+    """The settings of one stack as they were written, nothing supplied; they may be wrong in themselves."""
+
+    stack: str
+    given: Mapping[str, Any]
 
     @property
-    def stack(self) -> str: ...
+    def source(self) -> str:
+        return f"stacks/Pulumi.{self.stack}.yaml"
+
     @property
-    def given(self) -> Mapping[str, Any]: ...
+    def kind(self) -> object:
+        return self.given.get("kind", "platform")
+
+    def text(self, *path: str) -> str:
+        """The text at a path; empty where there is none."""
+        here: object = self.given
+        for key in path:
+            here = cast("Mapping[str, object]", here).get(key) if isinstance(here, Mapping) else None
+        return here if isinstance(here, str) else ""
+
+    def range(self, key: str) -> IPv4Network | None:
+        """A range of the network; None where none is written, or what is no range."""
+        try:
+            return IPv4Network(self.text("network", key))
+        except ValueError:
+            return None
+
+    def names(self, key: str) -> list[str]:
+        """The names in a mapping or a list of the settings."""
+        value = self.given.get(key)
+        return [each for each in cast("list[object]", value) if isinstance(each, str)] if isinstance(value, (Mapping, list)) else []
 
 
-def problems(settings: Settings | Tenant, others: tuple[StackFile, ...]) -> Iterator[Problem]:
-    """Everything in which a stack file collides with one of the others."""
-    if isinstance(settings, Tenant):
-        yield from _of_tenant(settings, others)
+def problems(own: StackFile, others: tuple[StackFile, ...]) -> Iterator[Problem]:
+    """Everything in which a stack file collides with one of the others. `own` has what its profile supplies."""
+    if own.kind == "tenant":
+        yield from _of_tenant(own, others)
         return
     for other in others:
-        if _kind(other) == "platform":
-            yield from _range(settings, other)
-            yield from _names(settings, other)
-    yield from _principals(settings, others)
+        if other.kind == "platform":
+            yield from _range(own, other)
+            yield from _names(own, other)
+    yield from _principals(own, others)
 
 
-def _range(settings: Settings, other: StackFile) -> Iterator[Problem]:
-    theirs = _text(_at(other.given, "network", "cidr"))
-    try:
-        taken = str(IPv4Network(theirs))
-    except ValueError:
-        return  # It is wrong in itself, and refused for it where it is used.
+def _range(own: StackFile, other: StackFile) -> Iterator[Problem]:
+    taken = other.range("cidr")
     for key in ("cidr", "service_cidr"):
-        own = cast("str", getattr(settings.network, key))
-        if overlap(own, taken):
-            expected = f"a range apart from {taken}, the VPC of stacks/Pulumi.{other.stack}.yaml"
-            yield Problem(f"network.{key}", shown(own), expected, "choose a free range: scripts/new_stack.py knows the next one")
+        mine = own.range(key)
+        if mine is not None and taken is not None and mine.overlaps(taken):
+            expected = f"a range apart from {taken}, the VPC of {other.source}"
+            yield Problem(f"network.{key}", shown(str(mine)), expected, "choose a free range: scripts/new_stack.py knows the next one")
 
 
-def _names(settings: Settings, other: StackFile) -> Iterator[Problem]:
-    if _text(other.given.get("account")) != settings.account:
-        return
-    ours, theirs = settings.environment, other.stack
-    if ours.startswith(f"{theirs}-") or theirs.startswith(f"{ours}-"):
-        pattern = Names(environment=min(ours, theirs, key=len), account=settings.account).any_cluster
-        expected = f"a name apart from {pattern}, which the roles of {min(ours, theirs, key=len)} may use in the same account"
+def _names(own: StackFile, other: StackFile) -> Iterator[Problem]:
+    account, ours, theirs = own.text("account"), own.stack, other.stack
+    if account and other.text("account") == account and (ours.startswith(f"{theirs}-") or theirs.startswith(f"{ours}-")):
+        shorter = min(ours, theirs, key=len)
+        pattern = Names(environment=shorter, account=account).any_cluster
+        expected = f"a name apart from {pattern}, which the roles of {shorter} may use in the same account"
         yield Problem("the stack's name", shown(ours), expected, "rename the stack, or give it an account of its own")
 
 
-def _principals(settings: Settings, others: tuple[StackFile, ...]) -> Iterator[Problem]:
-    accounts = {_text(other.given.get("account")): other.stack for other in others}
-    for number, arn in enumerate(settings.access.cluster_admins):
-        account = arn.split(":")[4]
-        if account != settings.account and account in accounts:
-            expected = f"a principal of account {settings.account}; {account} is the account of {accounts[account]}"
+def _principals(own: StackFile, others: tuple[StackFile, ...]) -> Iterator[Problem]:
+    accounts = {other.text("account"): other.stack for other in others}
+    access = own.given.get("access")
+    listed = access.get("cluster_admins") if isinstance(access, Mapping) else None
+    for number, arn in enumerate(listed if isinstance(listed, list) else []):
+        account = arn.split(":")[4] if isinstance(arn, str) and arn.count(":") > 4 else ""
+        if account and account != own.text("account") and account in accounts:
+            expected = f"a principal of account {own.text('account')}; {account} is the account of {accounts[account]}"
             yield Problem(f"access.cluster_admins.{number}", shown(arn), expected, "name a role of this environment's account")
 
 
-def _of_tenant(tenant: Tenant, others: tuple[StackFile, ...]) -> Iterator[Problem]:
-    platforms = {other.stack: other for other in others if _kind(other) == "platform"}
-    platform = platforms.get(tenant.platform)
+def _of_tenant(own: StackFile, others: tuple[StackFile, ...]) -> Iterator[Problem]:
+    platforms, name = {other.stack: other for other in others if other.kind == "platform"}, own.text("platform")
+    if not name:
+        return
+    platform = platforms.get(name)
     if platform is None:
         expected = f"one of the platform stacks: {', '.join(platforms) or 'there is none'}"
-        yield Problem("platform", shown(tenant.platform), expected, suggestion(tenant.platform, platforms))
+        yield Problem("platform", shown(name), expected, suggestion(name, platforms))
         return
     for key in ("account", "region"):
-        own, theirs = cast("str", getattr(tenant, key)), _text(platform.given.get(key))
-        if own != theirs:
-            yield Problem(key, shown(own), f"{shown(theirs)}, that of {tenant.platform}", "a tenant is where its platform is: correct it")
-    classes = ("public", "internal", "confidential", "pii")
-    limit = _text(platform.given.get("data_classification"))
-    if limit in classes and classes.index(tenant.data_classification) > classes.index(limit):
-        expected = f"at most {limit}, that of {tenant.platform}"
-        yield Problem("data_classification", shown(tenant.data_classification), expected, "lower it, or move to another platform")
-    beside = [other for other in others if _kind(other) == "tenant" and other.given.get("platform") == tenant.platform]
+        mine, theirs = own.text(key), platform.text(key)
+        if mine and mine != theirs:
+            yield Problem(key, shown(mine), f"{shown(theirs)}, that of {name}", "a tenant is where its platform is: correct it")
+    mine, limit = own.text("data_classification"), platform.text("data_classification")
+    if mine in _CLASSES and limit in _CLASSES and _CLASSES.index(mine) > _CLASSES.index(limit):
+        expected = f"at most {limit}, that of {name}"
+        yield Problem("data_classification", shown(mine), expected, "lower it, or move to another platform")
+    beside = [other for other in others if other.kind == "tenant" and other.text("platform") == name]
     if len(beside) >= MOST_TENANTS:
         expected = f"at most {MOST_TENANTS} on one platform (100 users in a user group of ElastiCache)"
-        yield Problem("platform", f"{len(beside) + 1} tenants of {tenant.platform}", expected, "use another platform")
+        yield Problem("platform", f"{len(beside) + 1} tenants of {name}", expected, "use another platform")
     for other in beside:
-        yield from _beside(tenant, other)
+        yield from _beside(own, other)
 
 
-def _beside(tenant: Tenant, other: StackFile) -> Iterator[Problem]:
-    source = f"stacks/Pulumi.{other.stack}.yaml"
-    theirs = other.given.get("namespaces")
-    for name in tenant.namespaces:
-        if isinstance(theirs, Mapping) and name in theirs:
-            yield Problem(f"namespaces.{name}", shown(name), f"a name apart from namespaces.{name} of {source}", "rename one of them")
-    project = _text(other.given.get("feast_project"))
-    if project and (tenant.feast_project.endswith(project) or project.endswith(tenant.feast_project)):
-        expected = f"a name that neither ends with {shown(project)} ({source}) nor is the end of it: Feast's keys end with the project"
-        yield Problem("feast_project", shown(tenant.feast_project), expected, "rename one of them")
-
-
-def _kind(other: StackFile) -> object:
-    return other.given.get("kind", "platform")
-
-
-def _at(given: Mapping[str, Any], *path: str) -> object:
-    here: object = given
-    for key in path:
-        here = cast("Mapping[str, object]", here).get(key) if isinstance(here, Mapping) else None
-    return here
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _beside(own: StackFile, other: StackFile) -> Iterator[Problem]:
+    for name in own.names("namespaces"):
+        if name in other.names("namespaces"):
+            yield Problem(f"namespaces.{name}", shown(name), f"a name apart from namespaces.{name} of {other.source}", "rename one of them")
+    mine, theirs = own.text("feast_project"), other.text("feast_project")
+    if mine and theirs and (mine.endswith(theirs) or theirs.endswith(mine)):
+        expected = f"a name that neither ends with {shown(theirs)} ({other.source}) nor is the end of it: Feast's keys end with the project"
+        yield Problem("feast_project", shown(mine), expected, "rename one of them")

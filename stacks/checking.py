@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from planning.names import LONGEST_ENVIRONMENT
 from stacks import across, production, within
+from stacks.across import StackFile
 from stacks.hiding import HIDDEN, without_secrets
 from stacks.models import Model, Settings, Tenant
 from stacks.outline import flattened
@@ -32,14 +33,6 @@ class StackFileRefused(ValueError):
         self.problems = tuple(found)
         source = f"stacks/Pulumi.{stack}.yaml"
         super().__init__("\n".join(["the settings were refused:", *(problem.line(source) for problem in self.problems)]))
-
-
-@dataclass(frozen=True)
-class StackFile:
-    """The settings of one stack as they were written, nothing supplied."""
-
-    stack: str
-    given: Mapping[str, Any]
 
 
 def nowhere(_: str) -> int | None:
@@ -87,8 +80,9 @@ def _checked(stack: str, given: Mapping[str, Any], others: tuple[StackFile, ...]
     defaults = supplied(given)
     if kind == "platform":
         found += _about_profile(given.get("profile"))
-    wrong, settings = _validated(KINDS[kind], {**merged(defaults, given), "environment": stack})
-    wrong += _secrets(given)
+    whole = merged(defaults, given)
+    wrong, settings = _validated(KINDS[kind], {**whole, "environment": stack})
+    wrong += [*_secrets(given), *across.problems(StackFile(stack, whole), others)]
     if "environment" in given:
         wrong.append(Problem("environment", "a value", "nothing: the file's name says it", "remove the key"))
     if settings is None:
@@ -98,7 +92,7 @@ def _checked(stack: str, given: Mapping[str, Any], others: tuple[StackFile, ...]
         own = [*within.problems(settings), *production.problems(settings)]
     else:
         own = list(within.of_tenant(settings))
-    return [*found, *wrong, *own, *across.problems(settings, others)], settings
+    return [*found, *wrong, *own], settings
 
 
 def _validated(model: type[Model], given: Mapping[str, Any]) -> tuple[list[Problem], Any]:

@@ -79,6 +79,11 @@ def test_all_problems_are_said_at_once() -> None:
     assert [line.split(": ")[0] for line in refused("dev", given, OTHERS)] == ["owner", "network.zones", "regoin"]
 
 
+def test_a_collision_is_said_together_with_what_is_wrong_in_itself() -> None:
+    given = changed(DEV, ("network.cidr", "10.30.0.0/16"), ("owner", 3))
+    assert [line.split(": ")[0] for line in refused("dev", given, OTHERS)] == ["owner", "network.cidr"]
+
+
 def test_a_wrong_profile_is_one_problem_and_not_one_for_every_default() -> None:
     assert refused("dev", changed(DEV, ("profile", "developmnt")), OTHERS) == [
         'profile: got "developmnt"; expected one of development, preview, staging, production; did you mean `development`?'
