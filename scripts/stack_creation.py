@@ -69,13 +69,18 @@ def _complete(options: argparse.Namespace, draft: Draft) -> tuple[Draft, str]:
     answers = asking.answers(questions)
     for key, value in answers.items():
         draft = draft.saying(key, value) if key != _SECRETS else draft
+    provider = answers.get(_SECRETS, provider)
     if answers:
-        given = {**draft.values, _SECRETS: answers.get(_SECRETS, provider)}
-        words = [word for key, value in given.items() if value is not None for word in (_option(key), value)]
-        where = [] if options.on == "local" else ["--on", options.on]
-        print(f"\nThe same without questions: {shlex.join(['scripts/new_stack.py', draft.stack, *words, *where])}\n", flush=True)
+        print(f"\nThe same without questions: {_command(options, draft, provider)}\n", flush=True)
         _must_be_right(_lines(draft, draft.problems))
-    return draft, answers.get(_SECRETS, provider) or ""
+    return draft, provider or ""
+
+
+def _command(options: argparse.Namespace, draft: Draft, provider: str | None) -> str:
+    """What would have made the same without a question."""
+    given = {**draft.values, "cidr": options.cidr, "on": options.on, _SECRETS: provider}
+    words = [word for key, value in given.items() if value is not None for word in (_option(key), value)]
+    return shlex.join(["scripts/new_stack.py", draft.stack, *words, *([] if options.preview else ["--no-preview"])])
 
 
 def _make(draft: Draft, project: Path, options: argparse.Namespace, secrets_provider: str) -> None:

@@ -62,7 +62,7 @@ def _zones(settings: Settings) -> Iterator[Problem]:
             yield Problem(f"network.zone_names.{number}", shown(zone), expected, suggestion(zone, available))
     if settings.region in ACCOUNTS_DIFFER and not network.zone_names:
         expected = f"{network.zones} of {', '.join(available)}: not every account has all of them in {settings.region}"
-        yield Problem("network.zone_names", "nothing", expected, "name those that the account has: `aws ec2 describe-availability-zones`")
+        yield Problem("network.zone_names", "no names", expected, "name those that the account has: `aws ec2 describe-availability-zones`")
     if network.zones > len(available):
         expected = f"at most {len(available)} in {settings.region} ({', '.join(available)})"
         yield Problem("network.zones", str(network.zones), expected, "use fewer zones or another region")

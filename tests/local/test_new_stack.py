@@ -129,6 +129,7 @@ def test_deleting_the_file_undoes_it(home: Home) -> None:
     stack_file(home, "undone").unlink()
     again = new(home, "undone", "preview", "--no-preview")
     assert again.code == 0, again.text
+    assert "profile: preview\n" in stack_file(home, "undone").read_text()
     stack_file(home, "undone").unlink()
 
 

@@ -98,13 +98,13 @@ def test_command_without_questions_makes_the_same_file(
     project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     typing(monkeypatch, "risk & fraud", "risk and fraud", "ml-2100")
-    project.new(owner=None, cost_centre=None)
+    project.new("--cidr", "10.99.0.0/16", "--no-preview", owner=None, cost_centre=None)
     (said,) = [line for line in capfd.readouterr().out.splitlines() if line.startswith("The same without questions: ")]
-    first = project.stack_file.read_bytes()
+    first, calls = project.stack_file.read_bytes(), project.calls
     project.stack_file.unlink()
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     assert new_stack.main(shlex.split(said.partition("new_stack.py ")[2]), project.directory) == 0
-    assert project.stack_file.read_bytes() == first
+    assert (project.stack_file.read_bytes(), project.calls) == (first, calls + calls)
 
 
 def test_answers_that_collide_with_another_stack_are_refused_before_anything_is_written(

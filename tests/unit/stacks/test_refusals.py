@@ -41,6 +41,12 @@ def test_a_wrong_tenant_is_refused_in_these_words(changes: dict[str, object], sa
     assert refused("risk", changed(TENANT, *changes.items()), BESIDE) == said
 
 
+def test_environments_of_one_account_may_name_its_roles() -> None:
+    beside = StackFile("other", {**changed(STAGING, ("network.cidr", "10.77.0.0/16")), "account": DEV["account"]})
+    given = changed(DEV, ("access.cluster_admins", [f"arn:aws:iam::{DEV['account']}:role/ops"]))
+    assert parse("dev", given, [beside])
+
+
 def test_two_tenants_of_a_platform_have_no_namespace_and_no_end_of_a_project_in_common() -> None:
     namespace, project = refused("risk", TENANT, [StackFile("dev", DEV), StackFile("fraud", FRAUD)])
     assert namespace == (
