@@ -19,15 +19,17 @@ def planned(resource: Resource, state: Properties, inputs: Properties) -> Proper
     planned |= {name: each.default for name, each in fact.inputs.items() if each.default is not None and name not in planned}
     for name, value in inputs.items():
         if not name.startswith("__"):
-            planned[name] = value if state else _with_unknowns(value, fact.inputs[name])
+            planned[name] = _filled(value, fact.inputs[name], state.get(name))
     planned |= {"region": resource.account.region} if "region" in fact.inputs else {}
     return planned | ({"tagsAll": resource.wanted_tags(inputs)} if resource.row.tags else {})
 
 
-def _with_unknowns(value: Any, fact: Property) -> Any:
-    """A new resource's object, with the members that AWS will fill in as unknown."""
+def _filled(value: Any, fact: Property, before: Any) -> Any:
+    """An object with the members that AWS fills in: as they were `before`, and unknown where there was no such object."""
     if fact.type != "object" or not isinstance(value, dict):
         return value
-    members = cast("dict[str, Any]", value)
-    filled = {name: UNKNOWN for name, each in fact.properties.items() if each.computed and name not in members}
-    return {name: _with_unknowns(item, fact.properties[name]) for name, item in members.items() if name in fact.properties} | filled
+    members, was = cast("dict[str, Any]", value), cast("dict[str, Any]", before) if isinstance(before, dict) else None
+    computed = [name for name, each in fact.properties.items() if each.computed and name not in members]
+    filled = {name: UNKNOWN if was is None else was[name] for name in computed if was is None or name in was}
+    given = {name: item for name, item in members.items() if name in fact.properties}
+    return {name: _filled(item, fact.properties[name], (was or {}).get(name)) for name, item in given.items()} | filled

@@ -44,11 +44,11 @@ def test_refresh_finds_everything_as_it_was_made(dev: Stack) -> None:
     assert "unchanged" in dev.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
 
-def test_new_network_range_is_previewed_as_replacement_and_more_storage_as_update(dev: Stack, tmp_path: Path) -> None:
-    changed = dev.with_settings(tmp_path, network={"cidr": "10.99.0.0/16"}, feature_store={"registry": {"storage_gib": 50}})
-    preview = changed.pulumi("preview", "--diff")
-    assert "aws:ec2/vpc:Vpc: (replace)" in preview
-    assert "aws:rds/instance:Instance: (update)" in preview
+def test_previews_say_what_is_replaced_and_what_is_updated(dev: Stack, tmp_path: Path) -> None:
+    other = dev.with_settings(tmp_path, network={"cidr": "10.99.0.0/16"}, feature_store={"registry": {"storage_gib": 50}})
+    preview = other.pulumi("preview", "--diff")
+    assert all(planned in preview for planned in ("aws:ec2/vpc:Vpc: (replace)", "aws:rds/instance:Instance: (update)"))
+    assert "aws:eks/cluster:Cluster: (update)" in dev.with_settings(tmp_path, owner="another-team").pulumi("preview", "--diff")
 
 
 def test_share_of_verified_properties_only_rises(dev: Stack) -> None:
