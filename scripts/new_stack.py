@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cost-centre", help="who pays")
     parser.add_argument("--data-classification", help="the most sensitive data that it may hold")
     parser.add_argument("--cidr", help="the range of its network, instead of the next free one")
+    parser.add_argument("--zone-names", metavar="A,B,C", help="its availability zones, where accounts differ, as in us-east-1")
     parser.add_argument("--on", choices=("local", "aws"), default="local", help="where it is initialised and previewed (default: local)")
     parser.add_argument("--secrets-provider", metavar="URL", help="with --on aws: awskms://alias/NAME?region=REGION")
     parser.add_argument("--no-preview", dest="preview", action="store_false", help="stop when the stack is initialised")

@@ -45,12 +45,16 @@ def _draft(options: argparse.Namespace, directory: Path) -> Draft:
     """What was given. Raises Stopped where there is such a stack file, or no range that is free."""
     given = {key: vars(options)[key] for key in IDENTITY if vars(options)[key] is not None}
     try:
-        draft = Draft(directory, options.name, given, options.cidr or free_range(directory))
+        draft = Draft(directory, options.name, given, options.cidr or free_range(directory), _zones(options))
     except Refused as refused:
         raise Stopped(f"network.cidr: {refused}; or give a range with --cidr") from None
     if os.path.lexists(draft.path):
         raise Stopped(f"stacks/{draft.path.name} exists already, and is not overwritten: choose another name, or edit the file")
     return draft
+
+
+def _zones(options: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (options.zone_names or "").split(",") if name.strip())
 
 
 def _complete(options: argparse.Namespace, draft: Draft) -> tuple[Draft, str]:
@@ -78,7 +82,7 @@ def _complete(options: argparse.Namespace, draft: Draft) -> tuple[Draft, str]:
 
 def _command(options: argparse.Namespace, draft: Draft, provider: str | None) -> str:
     """What would have made the same without a question."""
-    given = {**draft.values, "cidr": options.cidr, "on": options.on, _SECRETS: provider}
+    given = {**draft.values, "cidr": options.cidr, "zone_names": options.zone_names, "on": options.on, _SECRETS: provider}
     words = [word for key, value in given.items() if value is not None for word in (_option(key), value)]
     return shlex.join(["scripts/new_stack.py", draft.stack, *words, *([] if options.preview else ["--no-preview"])])
 

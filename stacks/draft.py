@@ -69,6 +69,7 @@ class Draft:
     stack: str
     values: Mapping[str, str]
     cidr: str
+    zone_names: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -83,7 +84,8 @@ class Draft:
     def text(self) -> str:
         """What the file says."""
         lines = [f"    {key}: {_scalar(self.values[key])}{_comment(key)}\n" for key in IDENTITY if key in self.values]
-        return "".join([_HEAD, *lines, _NETWORK.format(_scalar(self.cidr))])
+        zones = [f"      zone_names: [{', '.join(map(_scalar, self.zone_names))}]\n"] if self.zone_names else []
+        return "".join([_HEAD, *lines, _NETWORK.format(_scalar(self.cidr)), *zones])
 
     @property
     def problems(self) -> tuple[Problem, ...]:

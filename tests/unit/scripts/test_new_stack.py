@@ -64,6 +64,14 @@ def test_given_range_is_taken_also_from_outside_the_pool(project: Project) -> No
     assert not any(call.startswith("preview") for call in project.calls)
 
 
+def test_zones_are_named_where_accounts_differ(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+    assert project.new(region="us-east-1") == 1
+    assert "network.zone_names: got no names; expected 3 of us-east-1a" in capfd.readouterr().err
+    assert project.new("--zone-names", "us-east-1a, us-east-1b,us-east-1d", region="us-east-1") == 0
+    settings = yaml.safe_load(project.stack_file.read_text())["config"]["ml-platform:settings"]
+    assert settings["network"]["zone_names"] == ["us-east-1a", "us-east-1b", "us-east-1d"]
+
+
 def test_existing_file_is_not_touched(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
     project.new()
     before, calls = project.stack_file.read_bytes(), project.calls
