@@ -2,7 +2,7 @@
 know of an object that the engine may never have heard of.
 
 The engine remembers a create only when it was killed itself, not when its provider was, and draws a new automatic name each time.
-Entries are in the instance's `creating/`, one file for each place and type.
+Entries are in the instance's `creating/`, one file for each place and type, as plain text: whoever makes one leaves secrets out.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
 
 from localcloud import processes
 from localcloud.instance import Instance, write_atomically
 from localcloud.provider.interface import Target
 from localcloud.provider.log import warn
 from localcloud.provider.values import Properties
+from localcloud.states import recorded
 
 _DIRECTORY = "creating"
 
 
 @dataclass(frozen=True)
 class Begun:
-    """A create with `inputs` by a provider, which `process` names. `id` is empty until the object is known to be there;
-    `absent`: before, there was nothing of its name. `again`: how an earlier create ended is not known either."""
+    """A create with `inputs` by a provider, which `process` names and which put its default `tags` on the object. `id` is empty until
+    the object is known to be there; `absent`: before, there was nothing of its name. `again`: how an earlier create ended is not known
+    either. `had`: the ids that a state had for the resource when a provider first found the create cut short."""
 
     urn: str
     inputs: Properties
@@ -36,6 +36,8 @@ class Begun:
     id: str = ""
     absent: bool = False
     again: bool = False
+    tags: dict[str, str] = field(default_factory=dict["str", "str"])
+    had: list[str] | None = None
 
     @property
     def is_given(self) -> bool:
@@ -64,8 +66,8 @@ class Creating:
         """Objects that a create has made or adopted, for another resource or for one that has been given it."""
         return {each.id for each in self._entries().values() if each.id and (each.urn != urn or each.is_given)}
 
-    def begin(self, urn: str, inputs: Properties, *, absent: bool = False) -> None:
-        self._put(Begun(urn, inputs, _name(os.getpid()), absent=absent, again=self.of(urn) is not None))
+    def begin(self, urn: str, inputs: Properties, *, tags: dict[str, str] | None = None, absent: bool = False) -> None:
+        self._put(Begun(urn, inputs, _name(os.getpid()), absent=absent, again=self.of(urn) is not None, tags=tags or {}))
 
     def made(self, urn: str, inputs: Properties, id: str) -> None:
         """The object is there, and this resource's own."""
@@ -100,7 +102,8 @@ class Creating:
 
 
 def resume(instance: Instance, package: str) -> None:
-    """For a provider that starts: forgets the creates whose objects a state has by now, and says which of its own were cut short.
+    """For a provider that starts: forgets the creates whose objects a state has by now, and says which of its own were cut short,
+    in the stack that PULUMI_STACK names, or in all of them.
 
     To be called before anything is deleted.
     """
@@ -108,15 +111,30 @@ def resume(instance: Instance, package: str) -> None:
     for path in _files(instance):
         with _locked(instance, path):
             begun = _read(path)
-            left = [each for each in begun if (each.urn, each.id) not in known]
+            left = [_found_cut_short(each, known) for each in begun if not _is_in_a_state(each, known)]
             if left != begun:
                 _write(path, left)
-    for urn in cut_short(instance):
+    for urn in cut_short(instance, os.environ.get("PULUMI_STACK", "").rpartition("/")[2]):
         if Target.of(urn).type.startswith(f"{package}:"):
             warn(
-                f"{urn}: an update that broke off may have made it, and no state has it. `pulumi up` takes it up: run it before"
-                " `pulumi destroy`, which knows nothing of it"
+                f"{urn}: an update that broke off may have made it, and no state has it. If it is still in the program, `pulumi up` takes"
+                " it up: run it before `pulumi destroy`, which knows nothing of it. Else look for it, and delete it by hand"
             )
+
+
+def _is_in_a_state(begun: Begun, known: frozenset[tuple[str, str]]) -> bool:
+    """By its id; where that is not known, by one that the resource has got since (`pulumi import`, `pulumi refresh`)."""
+    return (begun.urn, begun.id) in known or (begun.had is not None and not _ids(begun.urn, known) <= {*begun.had})
+
+
+def _found_cut_short(begun: Begun, known: frozenset[tuple[str, str]]) -> Begun:
+    if begun.id or begun.is_alive or begun.had is not None:
+        return begun
+    return replace(begun, had=sorted(_ids(begun.urn, known)))
+
+
+def _ids(urn: str, known: frozenset[tuple[str, str]]) -> set[str]:
+    return {id for each, id in known if each == urn}
 
 
 def forget(instance: Instance, stack: str) -> None:
@@ -133,18 +151,6 @@ def cut_short(instance: Instance, stack: str = "") -> list[str]:
     return sorted(
         each.urn for each in begun if (each.urn, each.id) not in known and not each.is_alive and (not stack or _is_of(each, stack))
     )
-
-
-def recorded(instance: Instance) -> frozenset[tuple[str, str]]:
-    """The URN and the id of everything in the instance's states."""
-    return frozenset((each["urn"], each.get("id", "")) for checkpoint in checkpoints(instance) for each in checkpoint)
-
-
-def checkpoints(instance: Instance) -> Iterator[list[dict[str, Any]]]:
-    """The resources of each stack, as the engine has saved them last."""
-    for path in sorted((instance.directory / "state" / ".pulumi" / "stacks").glob("*/*.json")):
-        latest = json.loads(path.read_text())["checkpoint"]["latest"] or {}
-        yield cast("list[dict[str, Any]]", latest.get("resources") or [])
 
 
 def _name(pid: int) -> str:
@@ -166,9 +172,15 @@ def _locked(instance: Instance, path: Path) -> AbstractContextManager[None]:
 
 
 def _read(path: Path) -> list[Begun]:
-    # Replaced at once by whoever writes, so that a reader needs no lock.
-    return [Begun(**each) for each in json.loads(path.read_text())] if path.exists() else []
+    # Replaced at once by whoever writes, so that a reader needs no lock; removed by whoever empties it.
+    try:
+        return [Begun(**each) for each in json.loads(path.read_text())]
+    except FileNotFoundError:
+        return []
 
 
 def _write(path: Path, begun: list[Begun]) -> None:
-    write_atomically(path, json.dumps([asdict(each) for each in begun]))
+    if begun:
+        write_atomically(path, json.dumps([asdict(each) for each in begun]))
+    else:
+        path.unlink(missing_ok=True)

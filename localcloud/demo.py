@@ -96,8 +96,14 @@ def _left(instance: Instance, account: str, stack: str) -> str:
     lines = [f"  {each.service}: {each.name}: {each.reason or 'NOT EXPECTED: nothing says why it is still there'}" for each in found]
     if all(each.reason for each in found):
         creating.forget(instance, stack)
-    elif creating.cut_short(instance, stack):
-        lines += [f"An update that broke off has made what is not expected: `make demo STACK={stack}` takes it up, then `make down` again."]
+    elif urns := creating.cut_short(instance, stack):
+        names = ", ".join(urn.rpartition("::")[2] for urn in urns)
+        lines += [
+            f"An update that broke off may have made what is not expected, as {names}. What of it is still in the program"
+            f" `make demo STACK={stack}` takes up; then `make down STACK={stack}` again.",
+            f"Delete the rest by hand: `{_python()} -m localcloud start`,"
+            f' `eval "$({_python()} -m localcloud env {stack})"`, then the `aws` command of its service.',
+        ]
     return "\n".join(["Left in its account:", *lines] if lines else ["Nothing is left in its account."])
 
 

@@ -1,14 +1,19 @@
-"""Runs ministack in its own environment and adds one address to it: a listing of everything that it holds.
+"""Runs ministack in its own environment and adds to it an address, which lists everything that it holds, and a mark: it has saved that.
 
 A script, not a module of ours: the emulator's interpreter runs it by path, and there `localcloud` is not importable.
 """
 
 import base64
 import json
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 DUMP_PATH = "/_localcloud/dump"
+
+# Beside the state: there while what was saved is all that the emulator held.
+SAVED = "saved"
 
 
 def _plain(value: Any) -> Any:
@@ -49,8 +54,11 @@ def main() -> None:
     import ministack.app as emulator  # pyright: ignore[reportMissingImports]
 
     answer_aws = emulator.app
+    saved = Path(os.environ["STATE_DIR"]).with_name(SAVED)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            saved.unlink(missing_ok=True)
         if scope["type"] != "http" or scope["path"] != DUMP_PATH:
             await answer_aws(scope, receive, send)
             return
@@ -59,7 +67,9 @@ def main() -> None:
         await send({"type": "http.response.body", "body": body})
 
     emulator.app = app
+    # It saves on SIGTERM, and then returns.
     emulator.main()
+    saved.touch()
 
 
 if __name__ == "__main__":

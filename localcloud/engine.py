@@ -41,8 +41,8 @@ class Engine:
             command = subprocess.Popen(argv, cwd=self.project, env=dict(self.environment), process_group=group)
             interrupts.go_to(command)
             code = command.wait()
-        # A pulumi that is cancelled before its first operation ends with 0.
-        return code or (INTERRUPTED if interrupts.came else 0)
+        # A pulumi that is cancelled before its first operation ends with 0, one that has only just been started by the signal.
+        return INTERRUPTED if interrupts.came and code <= 0 else code
 
     def said(self, *arguments: str) -> str:
         """Runs pulumi and returns its stdout. Raises EngineFailed."""
@@ -72,7 +72,7 @@ class _Interrupts:
     def __init__(self) -> None:
         self.came = False
         self._command: subprocess.Popen[bytes] | None = None
-        self._early: list[int] = []
+        self._early = False
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> "_Interrupts":
@@ -84,15 +84,16 @@ class _Interrupts:
             signal.signal(number, handler)
 
     def go_to(self, command: subprocess.Popen[bytes]) -> None:
-        """Those that came while the command was being started reach it now."""
+        """One that came while the command was being started reaches it now: also from a terminal, because nobody knows whether the
+        command was there to get it. If it was, it has begun nothing yet that a second one could make it forget."""
         self._command = command
-        while self._early:
-            self._forward(self._early.pop(), None)
+        if self._early:
+            command.send_signal(signal.SIGINT)
 
     def _forward(self, number: int, _frame: object) -> None:
         self.came = True
         if self._command is None:
-            self._early.append(number)
+            self._early = True
         elif number == signal.SIGTERM or not _in_foreground():
             self._command.send_signal(signal.SIGINT)
 

@@ -37,9 +37,9 @@ class Injected:
 
 @dataclass(frozen=True)
 class Fault:
-    """At the `nth` call (of `operation`, when one is named) counted from the provider's start: `error` and `throttling` are
-    answered in place of the other side, `slow` comes after `seconds`, `lost` takes effect without an answer, `killed` takes effect and
-    ends the provider."""
+    """At the `nth` call (of `operation`, when one is named) of an AWS provider, or of one connection to an API server, each counted from
+    its own start: `error` and `throttling` are answered in place of the other side, `slow` comes after `seconds`, `lost` takes effect
+    without an answer, `killed` takes effect and ends the provider."""
 
     fault: Kind
     operation: str = ""
@@ -52,12 +52,12 @@ class Fault:
 
 
 def set_faults(instance: Instance, *faults: Fault) -> None:
-    """What the instance's providers will meet from their next start on; without arguments: nothing."""
+    """What the instance's providers and connections will meet that start from now on; without arguments: nothing."""
     write_atomically(instance.path(_FILE), json.dumps([asdict(fault) for fault in faults]))
 
 
 class Faults:
-    """The faults of one provider process. Without a file, calls go through untouched."""
+    """The faults of one AWS provider, or of one connection to an API server. Without a file, calls go through untouched."""
 
     def __init__(self, instance: Instance, end: Callable[[int], object] = os._exit) -> None:
         self._instance, self._end = instance, end

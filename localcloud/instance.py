@@ -54,7 +54,10 @@ class Instance:
 
     @contextmanager
     def locked(self, name: str) -> Generator[None]:
-        """Holds the instance's lock `name` against every other process; waits for it. It ends with its holder."""
+        """Holds the instance's lock `name` against every other process; it ends with its holder.
+
+        Waits for it as long as another process works under it, also when the update that needs it is cancelled meanwhile.
+        """
         with self.path("locks", name).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

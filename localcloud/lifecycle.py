@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from localcloud import checkpoints, emulator, processes, stack_locks
+from localcloud.emulator_server import SAVED
 from localcloud.instance import Instance
 
 Say = Callable[[str], None]
@@ -47,7 +48,10 @@ def start(instance: Instance, say: Say = print) -> None:
 
 
 def stop(instance: Instance, say: Say = print) -> None:
-    """Ends every process of the cloud and keeps what it holds for the next start. Idempotent."""
+    """Ends every process of the cloud and keeps what it holds for the next start. Idempotent.
+
+    A stop that is cut short loses nothing: what it has told to end saves what it holds all the same, unless that is killed too.
+    """
     from localcloud.kubernetes import control_plane
 
     with instance.locked("lifecycle"):
@@ -60,7 +64,7 @@ def stop(instance: Instance, say: Say = print) -> None:
         if not emulator.stop(instance):
             say("The local AWS had to be killed before it had saved its state: the next start discards what the cloud held.")
             instance.path(_KILLED).touch()
-        for name in {*processes.running(instance), *processes.lost(instance)}:
+        for name in {*processes.running(instance), *processes.ended(instance)}:
             processes.stop(instance, name)
         processes.end_unrecorded(instance)
 
@@ -80,7 +84,10 @@ def status(instance: Instance) -> Status:
 
 def _ended_badly(instance: Instance) -> list[str]:
     # The others keep nothing: their successors simply start.
-    stateful = [name for name in processes.lost(instance) if name == emulator.NAME or name.startswith("etcd")]
+    stateful = [name for name in processes.lost(instance) if name.startswith("etcd")]
+    # etcd writes as it goes, the emulator when it ends: only its mark tells whether it came to that.
+    if emulator.NAME in processes.ended(instance) and not instance.path("emulator", SAVED).exists():
+        stateful.insert(0, emulator.NAME)
     return [*stateful, *([emulator.NAME] if instance.path(_KILLED).exists() and not stateful else [])]
 
 
@@ -90,7 +97,7 @@ def _discard(instance: Instance) -> None:
     for key in control_plane.known(instance):
         control_plane.delete(instance, key)
     emulator.discard(instance)
-    for name in {*processes.running(instance), *processes.lost(instance)}:
+    for name in {*processes.running(instance), *processes.ended(instance)}:
         processes.stop(instance, name)
     processes.end_unrecorded(instance)
     for name in ("state", "creating"):

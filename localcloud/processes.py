@@ -6,11 +6,13 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from localcloud.instance import Instance, write_atomically
+from localcloud.provider import cancellation
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -46,7 +48,8 @@ def start(instance: Instance, name: str, argv: Sequence[str], *, env: Mapping[st
 
     It runs in a session of its own, so a Ctrl-C for the caller, or the caller's end, does not reach it. `env` is its whole
     environment (None: the caller's). stdout and stderr go to `log/NAME.log`; the log of the run before is kept as `.previous`.
-    Raises ProcessFailed when the one before does not end, though a stop that was cut short has told it to.
+    Raises ProcessFailed when the one before does not end, though a stop that was cut short has told it to, and
+    cancellation.Interrupted when the update is cancelled while that one ends.
     """
     if not _NAME.fullmatch(name):
         raise ValueError(f"process name {name!r}: use letters, digits, '.', '_' and '-'.")
@@ -56,7 +59,7 @@ def start(instance: Instance, name: str, argv: Sequence[str], *, env: Mapping[st
             if not before.stopping:
                 return
             # Whoever was stopping it was killed, or they would hold the lock: it is ending, and must not be taken for running.
-            if not _end(before, _HALF_STOPPED_GRACE_SECONDS):
+            if not _end(before, _HALF_STOPPED_GRACE_SECONDS, lambda seconds: cancellation.pause(seconds, f"the end of {name}")):
                 seconds = f"{_HALF_STOPPED_GRACE_SECONDS:.0f} s"
                 raise ProcessFailed(f"{name}: a stop that was cut short had told it to end; after {seconds} it was killed: try again")
         end_unrecorded(instance, name)
@@ -96,19 +99,23 @@ def stop(instance: Instance, name: str, grace_seconds: float = 5.0) -> bool:
 
 def running(instance: Instance) -> list[str]:
     """The names of the instance's live processes, sorted."""
-    names = sorted(path.stem for path in instance.path("run", "_").parent.glob("*.json"))
-    return [name for name in names if alive(instance, name)]
+    return [name for name in _recorded(instance) if alive(instance, name)]
+
+
+def ended(instance: Instance) -> list[str]:
+    """The names of processes that ended while nobody was there who had stopped them: the lost ones, and those whose stop broke
+    off after it had told them to end."""
+    return [name for name in _recorded(instance) if not alive(instance, name)]
 
 
 def lost(instance: Instance) -> list[str]:
-    """The names of processes that ended without being stopped through here: crashed, killed, or gone with the machine."""
-    names = sorted(path.stem for path in instance.path("run", "_").parent.glob("*.json"))
-    return [name for name in names if not alive(instance, name)]
+    """The names of processes that ended without being told to through here: crashed, killed, or gone with the machine."""
+    return [name for name in ended(instance) if (record := _read(instance, name)) is not None and not record.stopping]
 
 
 def end_unrecorded(instance: Instance, name: str = "") -> None:
     """Kills processes, or those called `name`, whose starter was killed before it had written down that they exist."""
-    recorded = {record.pid for path in instance.path("run", "_").parent.glob("*.json") if (record := _read(instance, path.stem))}
+    recorded = {record.pid for each in _recorded(instance) if (record := _read(instance, each))}
     wanted = f"{_MARK}={instance.directory}:{name}".encode()
     for directory in Path("/proc").glob("[0-9]*"):
         try:
@@ -117,15 +124,6 @@ def end_unrecorded(instance: Instance, name: str = "") -> None:
             continue  # it ended meanwhile, or is another user's
         if int(directory.name) not in recorded and any(each == wanted or (not name and each.startswith(wanted)) for each in variables):
             _kill_session(int(directory.name))
-
-
-def began(pid: int) -> float | None:
-    """When the process that has the pid now was started, in seconds of the Unix epoch, to the second; None when there is none."""
-    ticks = start_time(pid)
-    if ticks is None:
-        return None
-    boot = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime "))
-    return int(boot.split()[1]) + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def log_path(instance: Instance, name: str) -> Path:
@@ -138,6 +136,10 @@ def log_tail(instance: Instance, name: str, lines: int = 20) -> str:
     path = log_path(instance, name)
     text = path.read_text(errors="replace") if path.exists() else ""
     return "\n".join(text.splitlines()[-lines:]) or f"({path} is empty)"
+
+
+def _recorded(instance: Instance) -> list[str]:
+    return sorted(path.stem for path in instance.path("run", "_").parent.glob("*.json"))
 
 
 def _record_path(instance: Instance, name: str) -> Path:
@@ -156,13 +158,14 @@ def _write(instance: Instance, name: str, record: _Record) -> None:
     write_atomically(_record_path(instance, name), json.dumps(asdict(record)))
 
 
-def _end(record: _Record, grace_seconds: float) -> bool:
+def _end(record: _Record, grace_seconds: float, pause: Callable[[float], None] = time.sleep) -> bool:
     """Whether it ended by itself."""
-    os.kill(record.pid, signal.SIGTERM)
-    clean = _wait_until_gone(record, grace_seconds)
+    with suppress(ProcessLookupError):
+        os.kill(record.pid, signal.SIGTERM)
+    clean = _wait_until_gone(record, grace_seconds, pause)
     if not clean:
         _kill_session(record.pid)
-        _wait_until_gone(record, 5.0)
+        _wait_until_gone(record, 5.0, pause)
     return clean
 
 
@@ -176,12 +179,12 @@ def start_time(pid: int) -> int | None:
     return None if fields[0] in "ZX" else int(fields[19])
 
 
-def _wait_until_gone(record: _Record, seconds: float) -> bool:
+def _wait_until_gone(record: _Record, seconds: float, pause: Callable[[float], None]) -> bool:
     deadline = time.monotonic() + seconds
     while record.alive():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.02)
+        pause(0.02)
     return True
 
 

@@ -21,9 +21,10 @@ from localcloud.aws.reading import read
 from localcloud.aws.resource import Resource
 from localcloud.aws.searches import SEARCHES
 from localcloud.aws.shapes import to_property
-from localcloud.creating import Creating, checkpoints
+from localcloud.creating import Creating
 from localcloud.provider.interface import InitFailed, Refused
 from localcloud.provider.values import Properties
+from localcloud.states import urn_of
 
 # In the state of an object whose creation broke off: the next update completes it.
 UNFINISHED = "__unfinished"
@@ -59,13 +60,14 @@ def lost_before(resource: Resource, urn: str, inputs: Properties) -> str | None:
     Raises InitFailed with an object that was begun with other inputs and that only a replacement makes right: the engine, which has
     it in its state then, replaces it.
     """
-    begun = creating(resource).of(urn)
-    if begun is not None and begun.inputs != inputs:
-        for id in _own(resource, urn, begun.inputs):
+    begun, tags = creating(resource).of(urn), resource.account.default_tags
+    if begun is not None and (begun.id or (begun.inputs, begun.tags) != (_without_secrets(resource, inputs), tags)):
+        # The object carries the tags of then: an owner or a cost centre may have changed since.
+        for id in _own(replace(resource, account=replace(resource.account, default_tags=begun.tags)), urn, begun.inputs):
             state = _found(resource, id, inputs) or {}
             if not any(change.replaces for change in compare.changes(resource.row, resource.fact, state, inputs, inputs)):
                 return id
-            creating(resource).made(urn, begun.inputs, id)
+            made(resource, urn, begun.inputs, id)
             reason = (
                 f"{resource.row.type} {id} was made by an update that broke off, with other inputs: run `pulumi up` again, it replaces it"
             )
@@ -76,10 +78,16 @@ def lost_before(resource: Resource, urn: str, inputs: Properties) -> str | None:
 def begin(resource: Resource, urn: str, inputs: Properties, *, is_tagged_later: bool) -> None:
     """Remembers, across a kill, that an object is about to be made. Where it `is_tagged_later` nothing on it says whose it is
     until then: so it is remembered, too, that there was none before."""
-    ledger, id = creating(resource), _id_of_inputs(resource, inputs)
+    ledger, kept = creating(resource), _without_secrets(resource, inputs)
     before = ledger.of(urn)
-    was_absent = before is not None and before.inputs == inputs and (before.absent or before.id == id)
-    ledger.begin(urn, inputs, absent=is_tagged_later and (was_absent or _found(resource, id, inputs) is None))
+    was_absent = before is not None and before.inputs == kept and before.absent
+    absent = is_tagged_later and (was_absent or _found(resource, _id_of_inputs(resource, inputs), inputs) is None)
+    ledger.begin(urn, kept, tags=resource.account.default_tags, absent=absent)
+
+
+def made(resource: Resource, urn: str, inputs: Properties, id: str) -> None:
+    """Remembers that the object is there, and this resource's own, until a state has it."""
+    creating(resource).made(urn, _without_secrets(resource, inputs), id)
 
 
 def lost_just_now(resource: Resource, urn: str, inputs: Properties, error: Refused) -> str | None:
@@ -93,7 +101,7 @@ def lost_just_now(resource: Resource, urn: str, inputs: Properties, error: Refus
     try:
         id = _own_or_in_the_way(resource, urn, inputs, error)
     except InTheWay:
-        creating(resource).drop(urn)
+        creating(resource).not_sent(urn)
         raise
     except Refused as second:
         remedy = "`pulumi up` takes it up if it was: run it before `pulumi destroy`"
@@ -114,7 +122,9 @@ def _makes_another(resource: Resource) -> bool:
 
 
 def _own(resource: Resource, urn: str, inputs: Properties) -> Iterator[str]:
-    return (id for id in _candidates(resource, inputs) if _is_own(resource, urn, id, inputs))
+    begun = creating(resource).of(urn)
+    candidates = [begun.id] if begun is not None and begun.id else _candidates(resource, inputs)
+    return (id for id in candidates if _is_own(resource, urn, id, inputs))
 
 
 def _own_or_in_the_way(resource: Resource, urn: str, inputs: Properties, error: Refused) -> str | None:
@@ -128,7 +138,7 @@ def _own_or_in_the_way(resource: Resource, urn: str, inputs: Properties, error: 
 
 
 def _in_the_way(resource: Resource, id: str) -> str:
-    row, recorded = resource.row, _recorded_as(resource, id)
+    row, recorded = resource.row, urn_of(resource.account.instance, resource.row.type, id, resource.account.account)
     if recorded:
         return f"{row.type} {id} exists already: it is {recorded}; give one of them another name"
     remedy = f"import it with `pulumi import {row.type} NAME '{id}'`, delete it, or choose another name"
@@ -161,33 +171,29 @@ def _candidates(resource: Resource, inputs: Properties) -> Iterator[str]:
 
 
 def _is_own(resource: Resource, urn: str, id: str, inputs: Properties) -> bool:
-    ledger = creating(resource)
-    if id in ledger.taken_from(urn) or _recorded_as(resource, id):
+    ledger, account = creating(resource), resource.account
+    if id in ledger.taken_from(urn) or urn_of(account.instance, resource.row.type, id, account.account):
         return False
     state = _found(resource, id, inputs)
     if state is None:
         return False
-    changes = compare.changes(resource.row, resource.fact, state, inputs, inputs)
+    changes, begun = compare.changes(resource.row, resource.fact, state, inputs, inputs), ledger.of(urn)
+    if any(change.replaces for change in changes):
+        return False
+    if begun is not None and begun.id == id:
+        return True
     if not resource.keeps_tags:
         return not changes
     tags: dict[str, str] = state.get("tagsAll") or {}
     wanted = resource.account.default_tags or resource.wanted_tags(inputs)
-    begun = ledger.of(urn)
-    is_marked = bool(wanted) and wanted.items() <= tags.items()
     is_expected = not tags and begun is not None and begun.absent
-    return (is_marked or is_expected) and not any(change.replaces for change in changes)
+    return is_expected or (bool(wanted) and wanted.items() <= tags.items())
+
+
+def _without_secrets(resource: Resource, inputs: Properties) -> Properties:
+    return {name: value for name, value in inputs.items() if name not in resource.fact.inputs or not resource.fact.inputs[name].sensitive}
 
 
 def _found(resource: Resource, id: str, inputs: Properties) -> Properties | None:
     # Without the hook: nothing is started for an object that may be another's.
     return read(replace(resource, row=replace(resource.row, hook=None)), id, {}, inputs)
-
-
-def _recorded_as(resource: Resource, id: str) -> str | None:
-    """The URN under which a stack of the instance knows the object."""
-    for each in (each for checkpoint in checkpoints(resource.account.instance) for each in checkpoint):
-        arn = str(each.get("outputs", {}).get("arn", ""))
-        same_account = not arn or f":{resource.account.account}:" in arn or ":::" in arn
-        if each["type"] == resource.row.type and each.get("id") == id and same_account:
-            return each["urn"]
-    return None

@@ -56,7 +56,7 @@ def _made(resource: Resource, urn: str, inputs: Properties) -> tuple[str, Proper
                 id = adoption.lost_just_now(resource, urn, inputs, error)
                 if id is None:
                     raise
-        adoption.creating(resource).made(urn, inputs, id)
+        adoption.made(resource, urn, inputs, id)
     return id, response
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import cast
 
 from localcloud.creating import Creating
 from localcloud.instance import Instance
@@ -21,25 +22,25 @@ MANAGER = "__fieldManager"
 
 
 def begun(instance: Instance, target: Target) -> Properties:
-    """What an earlier create was given whose object no state has; empty when there is none."""
+    """What an earlier create called its object, as inputs, where no state has it; empty when there is none."""
     earlier = _creating(instance, target).of(target.urn)
     return {} if earlier is None else earlier.inputs
 
 
 @contextmanager
 def remembered(instance: Instance, target: Target, inputs: Properties) -> Generator[None]:
-    """Keeps the inputs of the create inside until its object is in a state, or was refused."""
-    creating = _creating(instance, target)
-    creating.begin(target.urn, inputs)
+    """Keeps what the create inside calls its object until that is in a state, or was refused."""
+    creating, names = _creating(instance, target), _names(inputs)
+    creating.begin(target.urn, names)
     try:
         yield
     except InitFailed as error:
-        creating.made(target.urn, inputs, error.id)
+        creating.made(target.urn, names, error.id)
         raise
     except Refused:
         creating.drop(target.urn)
         raise
-    creating.made(target.urn, inputs, resource_id(inputs))
+    creating.made(target.urn, names, resource_id(inputs))
 
 
 def hand_over(instance: Instance, target: Target, objects: Objects, inputs: Properties, manager: str) -> None:
@@ -69,6 +70,15 @@ def is_there(target: Target, objects: Objects, inputs: Properties, manager: str)
             f" (`pulumi import {target.type} {target.name} {id}`), or delete it"
         )
     return existing is not None
+
+
+def _names(inputs: Properties) -> Properties:
+    """What tells the object, and that its name was generated. No more: any other value may be a secret."""
+    metadata = cast("Properties", inputs["metadata"])
+    annotations = cast("Properties", metadata.get("annotations") or {})
+    names: Properties = {name: metadata[name] for name in ("name", "namespace") if name in metadata}
+    names["annotations"] = {name: value for name, value in annotations.items() if name.startswith("pulumi.com/")}
+    return {**{name: inputs[name] for name in ("apiVersion", "kind") if name in inputs}, "metadata": names}
 
 
 def _creating(instance: Instance, target: Target) -> Creating:

@@ -15,15 +15,13 @@ if TYPE_CHECKING:
 
 from localcloud.faults import Faults, Injected
 from localcloud.instance import Instance
+from localcloud.kubernetes import waiting
 from localcloud.provider.cancellation import pause
 
 Object = dict[str, Any]
 
 _JSON = "application/json"
 _APPLY = "application/apply-patch+yaml"
-
-# Generous: a loaded two-core machine answers in milliseconds, and admission may call the token webhook.
-_REQUEST_TIMEOUT_SECONDS = 30
 
 _THROTTLED = 429
 _ATTEMPTS = 4
@@ -63,13 +61,18 @@ class Kind:
 
 
 class Api:
-    """A connection; safe to share between threads. Raises ApiError and Unreachable."""
+    """A connection; safe to share between threads. Raises ApiError, Unreachable and cancellation.Interrupted.
+
+    A server that hangs is waited for at most 32 s, or 30 s when something is applied. A cancelled update ends that within 4 s,
+    but not for what is being applied, nor for the kubeconfig's credential command.
+    """
 
     def __init__(self, configuration: Configuration) -> None:
         # Imported where it is used: a preview that finds nothing to change never connects.
         from kubernetes.client import ApiClient
 
         self.url = str(configuration.host)
+        configuration.retries = waiting.until_cancelled()
         self._client = ApiClient(configuration)
         self._faults = Faults(Instance.here())
         self._kinds: dict[tuple[str, str], Kind] = {}
@@ -160,7 +163,7 @@ class Api:
                 method, path, query_params=list((query or {}).items()), header_params=headers, body=payload, auth_settings=["BearerToken"]
             )
         try:
-            response = self._client.call_api(*call, _request_timeout=_REQUEST_TIMEOUT_SECONDS)
+            response = self._client.call_api(*call, _request_timeout=waiting.timeout_seconds(method))
             text: bytes = response.read()
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise Unreachable(f"no answer from the API server at {self.url}: {error}") from error

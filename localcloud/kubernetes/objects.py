@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from localcloud.kubernetes.api import Api, ApiError, Kind, Object, Unreachable
 from localcloud.kubernetes.kinds import TypeName
-from localcloud.provider.cancellation import pause
+from localcloud.provider.cancellation import Interrupted, pause
 from localcloud.provider.interface import Refused
 
 # Finalizers and namespace deletion take seconds; a minute without end is a finalizer that nobody serves.
@@ -77,7 +77,7 @@ class Objects:
         metadata = body["metadata"]
         try:
             return self.get(metadata.get("namespace"), metadata["name"]) is not None
-        except (ApiError, Unreachable):
+        except (ApiError, Unreachable, Interrupted):
             return True
 
     def wait_until_ready(self, live: Object) -> Object:

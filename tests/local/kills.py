@@ -6,8 +6,8 @@ import os
 import re
 import signal
 import subprocess
+import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +22,13 @@ _OF_PULUMI = {
     "kubernetes-provider": re.compile(r"localcloud\.kubernetes\.provider"),
 }
 _STEP = re.compile(r" (creating|updating|deleting) \(")
+_AT_MOST_LATER = 3
 
 
 @dataclass(frozen=True)
 class Moment:
-    """From the engine's `step`-th operation on the victim is looked for; it is killed `pause_seconds` after it was seen."""
+    """From the engine's `step`-th operation on the victim is looked for. It is killed `pause_seconds` after it was seen, and on a
+    machine so fast that three more operations begin meanwhile, at the third: the update must have more to come."""
 
     victim: str
     step: int
@@ -46,12 +48,18 @@ def begun(argv: list[str], directory: Path, variables: Mapping[str, str]) -> sub
 
 def kill_during(running: subprocess.Popen[str], instance: Instance, moment: Moment) -> str:
     """Returns what the command said, when it has ended. Fails when it ends before there was anything to kill."""
-    said = _until_step(running, moment.step)
-    while (victim := find(instance, moment.victim)) is None:
-        assert not _ended(running, 0.02), f"it ended without a {moment.victim}:\n{said}{running.communicate()[0]}"
-    assert not _ended(running, moment.pause_seconds), f"it ended before the kill:\n{said}{running.communicate()[0]}"
+    output = _Output(running)
+    output.await_steps(moment.step)
+    seen, victim = moment.step, find(instance, moment.victim)
+    while victim is None:
+        seen = output.steps
+        assert not output.is_over(0.02), f"it ended without a {moment.victim}:\n{output.said}"
+        victim = find(instance, moment.victim)
+    output.await_steps(seen + _AT_MOST_LATER, moment.pause_seconds)
+    assert not output.is_over(0), f"it ended before the kill:\n{output.said}"
     os.kill(victim, signal.SIGKILL)
-    return said + running.communicate(timeout=150)[0]
+    assert output.is_over(150), f"it has not ended:\n{output.said}"
+    return output.said
 
 
 def find(instance: Instance, victim: str) -> int | None:
@@ -61,18 +69,35 @@ def find(instance: Instance, victim: str) -> int | None:
     return next((pid_of(instance, name) for name in processes.running(instance) if name.startswith(victim)), None)
 
 
-def _until_step(running: subprocess.Popen[str], step: int) -> str:
-    said = ""
-    assert running.stdout is not None
-    for line in running.stdout:
-        said += line
-        step -= bool(_STEP.search(line))
-        if step <= 0:
-            break
-    return said
+class _Output:
+    """What a command says, read while it is waited for."""
 
+    def __init__(self, running: subprocess.Popen[str]) -> None:
+        self.said = ""
+        self.steps = 0
+        self._is_over = False
+        self._running = running
+        self._news = threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
 
-def _ended(running: subprocess.Popen[str], within_seconds: float) -> bool:
-    with suppress(subprocess.TimeoutExpired):
-        running.wait(within_seconds)
-    return running.returncode is not None
+    def await_steps(self, steps: int, seconds: float | None = None) -> None:
+        """Returns when the engine begins that many operations, when the time is over, or when nothing more will be said."""
+        with self._news:
+            self._news.wait_for(lambda: self.steps >= steps or self._is_over, seconds)
+
+    def is_over(self, within_seconds: float) -> bool:
+        """Whether everything has ended that could say something."""
+        with self._news:
+            return self._news.wait_for(lambda: self._is_over, within_seconds)
+
+    def _read(self) -> None:
+        assert self._running.stdout is not None
+        for line in self._running.stdout:
+            with self._news:
+                self.said += line
+                self.steps += bool(_STEP.search(line))
+                self._news.notify()
+        self._running.wait()
+        with self._news:
+            self._is_over = True
+            self._news.notify()

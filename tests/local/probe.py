@@ -14,7 +14,7 @@ import boto3
 import botocore.session
 import pytest
 
-from localcloud import emulator
+from localcloud import creating, emulator
 from localcloud.aws import compare, engine
 from localcloud.aws.clients import CallFailed, Clients
 from localcloud.aws.expressions import evaluate
@@ -69,7 +69,7 @@ class Probe:
 
     def _create(self, type: str, inputs: Properties) -> Made:
         # No state of an engine has what is made here: under a URN of its own it is not taken for what an update left behind.
-        target = Target.of(f"urn:pulumi:probe::probe::{type}::sample-{next(self._numbers)}")
+        target = Target.of(f"urn:pulumi:{self.account}::probe::{type}::sample-{next(self._numbers)}")
         checked = self.provider.check(target, {}, inputs, b"seed")
         assert list(checked.failures) == []
         id, state = self.provider.create(target, checked.inputs, preview=False)
@@ -181,3 +181,5 @@ def probe(cloud: Instance, account: str) -> Generator[Probe]:
         )
         yield Probe(account, provider, Clients(REGION))
     session.DEFAULT_SESSION = None
+    # No state will ever have its objects: nothing else would take them from what each later provider reads.
+    creating.forget(cloud, account)

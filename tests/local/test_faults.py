@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from localcloud.kubernetes import control_plane
 from localcloud.leftovers import leftovers
 from localcloud.provider.interface import InitFailed, Refused
 from localcloud.provider.values import Properties
+from tests.local.killed import Killed, killer
 from tests.local.probe import DEFAULT_TAGS, REGION, Probe, probe
 from tests.local.samples import Sample, changed, samples
 
@@ -39,17 +39,6 @@ _SAMPLES = [
 ]
 each_sample = pytest.mark.parametrize("sample", _SAMPLES)
 each_updatable_sample = pytest.mark.parametrize("sample", [each for each in _SAMPLES if cast("Sample", each.values[0]).updates])
-
-
-class Killed(BaseException):
-    """The provider's process is gone: no handler of its own runs."""
-
-
-def _kill(code: int) -> None:
-    # Whoever comes next must take this process for gone.
-    for path in Instance.here().directory.glob("creating/*.json"):
-        path.write_text(json.dumps([{**each, "process": "0.0"} for each in json.loads(path.read_text())]))
-    raise Killed(code)
 
 
 @dataclass
@@ -80,7 +69,8 @@ class OneResource:
         resource = self.resource()
         try:
             if self.stored is None:
-                id, state = engine.create(resource, "urn:pulumi:probe::probe::" + self.sample.type + "::sample", self.inputs)
+                urn = f"urn:pulumi:{self.account.account}::probe::{self.sample.type}::sample"
+                id, state = engine.create(resource, urn, self.inputs)
             else:
                 id, state, old = self.stored
                 found = compare.changes(resource.row, resource.fact, state, old, self.inputs)
@@ -128,7 +118,7 @@ def one(cloud: Instance, sample: Sample, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A stack of one sample in an account that holds what the sample refers to. No cluster in it has a control plane."""
     monkeypatch.setitem(ROWS, _CLUSTER, replace(_WITH_CONTROL_PLANE, hook=None))
     with probe(cloud, str(next(_accounts))) as account:
-        faults = Faults(cloud, _kill)
+        faults = Faults(cloud, killer(monkeypatch))
         made = OneResource(account, sample, faults, Clients(REGION, faults))
         made.wants(sample.inputs)
         made.up()

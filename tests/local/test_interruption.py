@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from localcloud import emulator, lifecycle, processes
+from localcloud.instance import Instance
 from tests.local.conftest import Stack
 from tests.local.interruptions import ACCOUNT, CLUSTER, NETWORK, await_nothing, local_cloud, orphans, stack_of
 from tests.local.kills import Moment, begun, kill_during
@@ -18,7 +23,11 @@ Span = tuple[int, int, float]
 
 # Between which operations of the engine, of eleven or so, the victim is at work or yet to come, and for how many seconds at least.
 _FROM_THE_FIRST: Span = (1, 1, 0.4)
-_UP: dict[str, Span] = dict.fromkeys(("engine", "aws-provider", "emulator", "language-host"), (1, 8, 0.4))
+_UP: dict[str, Span] = {
+    **dict.fromkeys(("engine", "aws-provider", "emulator", "language-host"), (1, 8, 0.4)),
+    # It appears when only the namespace is to come.
+    "kubernetes-provider": (1, 1, 0.0),
+}
 _DESTROY: dict[str, Span] = {
     **dict.fromkeys(("engine", "aws-provider", "emulator"), (1, 5, 0.4)),
     # From the fourth on the namespace is gone: without these two its deletion gives up only after two minutes.
@@ -58,14 +67,10 @@ def _kill_during(stack: Stack, command: str, moment: Moment) -> None:
     kill_during(begun(argv, stack.project, stack.variables), stack.instance, moment)
 
 
-@pytest.fixture(scope="module")
-def cloud_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    directory = tmp_path_factory.mktemp("interruption")
-    with local_cloud(directory / "cloud") as instance:
-        stack = stack_of(instance, directory / "project", "probe", ACCOUNT, NETWORK + CLUSTER)
-        yield stack
-        if stack.resources():
-            stack.destroy()
+@pytest.fixture
+def cloud_of_its_own(tmp_path: Path) -> Iterator[Stack]:
+    with local_cloud(tmp_path / "cloud") as instance:
+        yield stack_of(instance, tmp_path / "project", "probe", ACCOUNT, NETWORK + CLUSTER)
 
 
 @pytest.mark.parametrize(("in_up", "in_destroy"), _POINTS, ids=str)
@@ -94,3 +99,12 @@ def test_a_state_whose_attributes_a_kill_has_cut_short_is_read_again_after_a_sta
     assert "failed to load checkpoint: EOF" in stack.pulumi("stack", succeeds=False)
     lifecycle.start(stack.instance)
     assert stack.resources() == []
+
+
+def test_a_kill_does_not_come_too_late_on_a_machine_that_is_fast(tmp_path: Path) -> None:
+    instance = Instance(tmp_path)
+    update = "import time; print(*[' creating (0s)'] * 4, sep='\\n', flush=True); time.sleep(5)"
+    variables = {**os.environ, "LOCALCLOUD_DIR": str(tmp_path)}
+    running = begun([sys.executable, "-c", update, "/pulumi up "], tmp_path, variables)
+    kill_during(running, instance, Moment("engine", 1, 10.0))
+    assert running.returncode == -signal.SIGKILL

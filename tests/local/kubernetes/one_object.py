@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,36 +9,26 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from localcloud.faults import Fault, Faults, Kind
-from localcloud.instance import Instance
 from localcloud.kubernetes.provider import KubernetesProvider
 from localcloud.provider.interface import InitFailed, Refused, Target
 from localcloud.provider.values import Properties
+from tests.local.killed import Killed
 from tests.local.kubernetes.conftest import Cluster
 
 _KINDS: tuple[Kind, ...] = ("error", "throttling", "slow", "lost", "killed")
 # Each create and destroy looks the kind up, sends, and asks once before or after; how often more it asks for the end of it differs.
-_ALWAYS_CALLS = 3
+ALWAYS_CALLS = 3
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Inputs, what changes in them, and where its kind is listed."""
+    """Inputs, what changes in them, and where its kind is listed. `calls_of_create`: as many as its create always makes."""
 
     type: str
     inputs: Properties
     change: Properties
     listed: str
-
-
-class Killed(BaseException):
-    """The provider's process is gone: no handler of its own runs."""
-
-
-def kill(code: int) -> None:
-    # Whoever comes next must take this process for gone.
-    for path in Instance.here().directory.glob("creating/*.json"):
-        path.write_text(json.dumps([{**each, "process": "0.0"} for each in json.loads(path.read_text())]))
-    raise Killed(code)
+    calls_of_create: int = ALWAYS_CALLS
 
 
 @dataclass
@@ -84,25 +73,35 @@ class OneObject:
             raise
         self.stored, self.failed = (id, state, checked.inputs), False
 
+    def replace(self) -> None:
+        """As the engine does where the names differ: the new one is made before the old one is deleted."""
+        assert self.stored is not None
+        provider, (old_id, old_state, old) = self.provider(), self.stored
+        checked = provider.check(self.target, old, self.wanted, secrets.token_bytes(8))
+        assert any(change.replaces for change in provider.diff(self.target, old_id, old_state, old, checked.inputs).changes)
+        id, state = provider.create(self.target, checked.inputs, preview=False)
+        provider.delete(self.target, old_id, old_state)
+        self.stored, self.failed = (id, state, checked.inputs), False
+
     def destroy(self) -> None:
         if self.stored is not None:
             self.provider().delete(self.target, self.stored[0], self.stored[1])
         self.stored, self.failed = None, False
 
     def struck(self, fault: Fault, step: Callable[[], None]) -> None:
-        """Takes the step while the fault waits for it, and strikes; one after a later poll may find the step done."""
+        """Takes the step while the fault waits for it, and strikes."""
         self.faults.arm(fault)
         with suppress(InitFailed, Refused, Killed):
             step()
-        assert not self.faults.armed or fault.nth > _ALWAYS_CALLS, f"{fault} did not strike"
-        self.faults.arm()
+        assert not self.faults.armed, f"{fault} did not strike"
 
-    def faults_in(self, step: Callable[[], None]) -> list[Fault]:
-        """Each kind after each call that the step makes when nothing goes wrong; the step is taken once."""
+    def faults_in(self, step: Callable[[], None], always: int = ALWAYS_CALLS) -> list[Fault]:
+        """Each kind after each call that the step makes when nothing goes wrong, but for what it makes beyond `always`: the looks until
+        it is done, of which there may be none the next time. The step is taken once."""
         self.faults.arm(Fault("slow", nth=10**6))
         step()
         assert self.faults.calls, "a step without calls meets no faults"
-        return [Fault(kind, nth=nth, seconds=0.05) for kind in _KINDS for nth in range(1, self.faults.calls + 1)]
+        return [Fault(kind, nth=nth, seconds=0.05) for kind in _KINDS for nth in range(1, min(self.faults.calls, always) + 1)]
 
     def is_as_wanted(self) -> bool:
         """As the API server has it, not as the provider says."""

@@ -13,8 +13,9 @@ from localcloud.instance import Instance
 from localcloud.kubernetes import api, control_plane
 from localcloud.provider.interface import InitFailed
 from localcloud.provider.values import Properties
+from tests.local.killed import killer
 from tests.local.kubernetes.conftest import Cluster
-from tests.local.kubernetes.one_object import OneObject, Sample, kill
+from tests.local.kubernetes.one_object import OneObject, Sample
 
 
 def _hard(cpu: str) -> Properties:
@@ -33,6 +34,8 @@ SAMPLES = {
         {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "faults"}, **_hard("1")},
         _hard("2"),
         "/api/v1/namespaces/default/resourcequotas",
+        # A new quota has no status yet: it is asked for once at least.
+        calls_of_create=4,
     ),
     "custom resource": Sample(
         "kubernetes:karpenter.sh/v1:NodePool",
@@ -54,7 +57,7 @@ SAMPLES = {
 
 @pytest.fixture(params=SAMPLES)
 def one(request: pytest.FixtureRequest, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[OneObject]:
-    faults = Faults(cluster.instance, kill)
+    faults = Faults(cluster.instance, killer(monkeypatch))
 
     def injected(_: Instance) -> Faults:
         return faults
@@ -70,7 +73,7 @@ def one(request: pytest.FixtureRequest, cluster: Cluster, monkeypatch: pytest.Mo
 
 def test_up_after_a_fault_in_create_converges_and_destroy_leaves_nothing(one: OneObject) -> None:
     before = one.names()
-    faults = one.faults_in(one.up)
+    faults = one.faults_in(one.up, one.sample.calls_of_create)
     one.destroy()
     for fault in faults:
         one.struck(fault, one.up)
@@ -83,7 +86,7 @@ def test_up_after_a_fault_in_create_converges_and_destroy_leaves_nothing(one: On
 
 def test_destroy_directly_after_a_lost_answer_in_create_leaves_nothing(one: OneObject) -> None:
     before = one.names()
-    faults = one.faults_in(one.up)
+    faults = one.faults_in(one.up, one.sample.calls_of_create)
     one.destroy()
     for fault in (each for each in faults if each.fault == "lost"):
         one.struck(fault, one.up)
@@ -120,6 +123,9 @@ def test_object_that_was_begun_under_another_name_is_handed_over_to_be_replaced(
     with pytest.raises(InitFailed, match="run `pulumi up` again, it replaces it"):
         one.up()
     assert len(one.names() - before) == 1
+    one.replace()
+    assert one.names() - before == {"renamed"}
+    assert one.is_as_wanted()
     one.destroy()
     assert one.names() == before
 

@@ -18,7 +18,8 @@ TWIN = f"{URN}-twin"
 
 
 @pytest.fixture
-def vpcs(tmp_path: Path) -> Creating:
+def vpcs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Creating:
+    monkeypatch.delenv("PULUMI_STACK", raising=False)
     return Creating(Instance(tmp_path), "111111111111 eu-west-1", "aws:ec2/vpc:Vpc")
 
 
@@ -38,6 +39,11 @@ def _record(instance: Instance, urn: str, id: str) -> None:
     """As the engine saves it."""
     state = {"checkpoint": {"latest": {"resources": [{"urn": urn, "id": id, "type": "aws:ec2/vpc:Vpc"}]}}}
     instance.path("state", ".pulumi", "stacks", "probe", "dev.json").write_text(json.dumps(state))
+
+
+def _files(creating: Creating) -> list[str]:
+    directory = creating.instance.directory / "creating"
+    return [each.name for each in directory.glob("*")]
 
 
 def test_create_of_a_process_that_is_gone_is_known_with_its_inputs(vpcs: Creating) -> None:
@@ -109,3 +115,39 @@ def test_only_the_creates_of_the_stack_are_forgotten(vpcs: Creating) -> None:
     assert creating.cut_short(vpcs.instance, "dev") == [URN]
     creating.forget(vpcs.instance, "dev")
     assert creating.cut_short(vpcs.instance) == []
+
+
+def test_only_what_was_cut_short_in_the_stack_that_is_served_is_warned_of(
+    vpcs: Creating, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _by_a_process_that_is_gone(vpcs.instance)
+    monkeypatch.setenv("PULUMI_STACK", "prod")
+    creating.resume(vpcs.instance, "aws")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("PULUMI_STACK", "organization/probe/dev")
+    creating.resume(vpcs.instance, "aws")
+    assert f"{URN}: an update that broke off may have made it, and no state has it. If it is still in the program, `pulumi up`" in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("before", [None, "vpc-old"])
+def test_resource_that_a_state_has_got_in_another_way_is_no_longer_cut_short(vpcs: Creating, before: str | None) -> None:
+    """`pulumi import`, or a refresh, each of which starts a provider first."""
+    _by_a_process_that_is_gone(vpcs.instance)
+    if before is not None:
+        _record(vpcs.instance, URN, before)
+    for _ in range(2):
+        creating.resume(vpcs.instance, "aws")
+        assert creating.cut_short(vpcs.instance) == [URN], "what it had before is not what was being made"
+    _record(vpcs.instance, URN, "vpc-imported")
+    creating.resume(vpcs.instance, "aws")
+    assert creating.cut_short(vpcs.instance) == []
+
+
+def test_nothing_is_kept_of_creates_that_are_forgotten(vpcs: Creating) -> None:
+    vpcs.begin(URN, {})
+    assert len(_files(vpcs)) == 1
+    vpcs.drop(URN)
+    assert _files(vpcs) == []
+    assert vpcs.of(URN) is None

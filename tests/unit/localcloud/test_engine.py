@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from localcloud import engine
 from localcloud.engine import INTERRUPTED, Engine
 
 # Tells who sent the first interrupt.
@@ -53,14 +54,19 @@ def test_a_command_that_ends_by_itself_has_its_own_exit_code(tmp_path: Path) -> 
     assert Engine(tmp_path, os.environ).ran([sys.executable, "-c", "raise SystemExit(7)"]) == 7
 
 
-def test_a_signal_that_comes_while_the_command_is_being_started_reaches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("in_a_terminal", [True, False], ids=["in a terminal", "outside one"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_comes_while_the_command_is_being_started_reaches_it(
+    number: signal.Signals, in_a_terminal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start = subprocess.Popen
+    monkeypatch.setattr(engine, "_in_foreground", lambda: in_a_terminal)
 
     def interrupted_start(*arguments: Any, **options: Any) -> Any:
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), number)
         return start(*arguments, **options)
 
     monkeypatch.setattr(subprocess, "Popen", interrupted_start)
     began = time.monotonic()
-    assert Engine(tmp_path, os.environ).ran([sys.executable, "-c", "import time; time.sleep(20)"]) != 0
+    assert Engine(tmp_path, os.environ).ran(["sleep", "20"]) == INTERRUPTED
     assert time.monotonic() - began < 20

@@ -3,8 +3,8 @@
 import json
 import os
 import signal
-import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 
 from localcloud import processes
 from localcloud.instance import Instance, write_atomically
+from localcloud.provider import cancellation
 
 _SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 _STUBBORN = [
@@ -123,18 +124,57 @@ def test_a_process_that_nobody_could_write_down_is_ended_before_its_successor_st
     processes.stop(instance, "sleeper")
 
 
-def test_what_a_killed_stop_has_told_to_end_is_not_taken_for_running(instance: Instance) -> None:
-    processes.start(instance, "slow", _ENDS_WHEN_TOLD_TWICE)
-    _wait_for(lambda: "ready" in processes.log_tail(instance, "slow"))
-    before = _pid(instance, "slow")
-    stop = "import sys; from pathlib import Path; from localcloud import processes; from localcloud.instance import Instance; "
-    stop += "processes.stop(Instance(Path(sys.argv[1])), 'slow', grace_seconds=60)"
-    stopping = subprocess.Popen([sys.executable, "-c", stop, str(instance.directory)], cwd=Path(__file__).parents[3])
+def _half_stopped(instance: Instance, argv: list[str], when: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """`slow`, which was told to end once its log had `when`; whoever stopped it was interrupted while it waited for that."""
+    processes.start(instance, "slow", argv)
+    _wait_for(lambda: when in processes.log_tail(instance, "slow"))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(processes, "_wait_until_gone", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            processes.stop(instance, "slow")
+    return _pid(instance, "slow")
+
+
+def _interrupted(*_: object) -> bool:
+    raise KeyboardInterrupt
+
+
+def test_what_a_stop_that_was_cut_short_has_told_to_end_is_not_taken_for_running(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _half_stopped(instance, _ENDS_WHEN_TOLD_TWICE, "ready", monkeypatch)
     _wait_for(lambda: "told" in processes.log_tail(instance, "slow"))
-    stopping.kill()
-    stopping.wait()
     processes.start(instance, "slow", _SLEEP)
     assert _pid(instance, "slow") != before
     assert processes.alive(instance, "slow")
     assert not Path(f"/proc/{before}").exists()
     processes.stop(instance, "slow")
+
+
+def test_what_ended_after_a_stop_that_was_cut_short_is_not_lost(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    processes.start(instance, "crashed", _SLEEP)
+    os.kill(_pid(instance, "crashed"), signal.SIGKILL)
+    _half_stopped(instance, [*_SLEEP[:1], "-u", "-c", "print('ready'); import time; time.sleep(60)"], "ready", monkeypatch)
+    _wait_for(lambda: processes.ended(instance) == ["crashed", "slow"])
+    assert processes.lost(instance) == ["crashed"]
+
+
+def test_a_cancelled_update_does_not_wait_for_what_was_told_to_end(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf = _half_stopped(instance, _STUBBORN, "deaf", monkeypatch)
+    monkeypatch.setattr(cancellation, "_asked", threading.Event())
+    cancellation.ask()
+    with pytest.raises(cancellation.Interrupted, match="the end of slow"):
+        processes.start(instance, "slow", _SLEEP)
+    assert _pid(instance, "slow") == deaf
+    assert not processes.stop(instance, "slow", grace_seconds=0.0)
+
+
+def test_what_ends_by_itself_while_it_is_being_stopped_is_no_error(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    processes.start(instance, "sleeper", _SLEEP)
+
+    def ended_meanwhile(*_: object) -> None:
+        os.kill(_pid(instance, "sleeper"), signal.SIGKILL)
+        _wait_for(lambda: not processes.alive(instance, "sleeper"))
+
+    monkeypatch.setattr(processes, "_write", ended_meanwhile)
+    assert processes.stop(instance, "sleeper")

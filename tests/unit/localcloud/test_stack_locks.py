@@ -4,10 +4,10 @@ import json
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -21,18 +21,19 @@ def instance(tmp_path: Path) -> Instance:
 
 
 @pytest.fixture
-def holder(instance: Instance) -> Iterator[int]:
-    """A process that uses the instance's state."""
-    yield from _sleeper(f"file://{instance.path('state')}")
+def pulumi(tmp_path: Path) -> Iterator[int]:
+    program = tmp_path / "pulumi"
+    program.symlink_to(which("sleep") or "sleep is not on PATH")
+    yield from _running(program)
 
 
 @pytest.fixture
-def stranger(tmp_path: Path) -> Iterator[int]:
-    yield from _sleeper(f"file://{tmp_path / 'elsewhere'}")
+def stranger() -> Iterator[int]:
+    yield from _running(Path(which("sleep") or "sleep is not on PATH"))
 
 
-def _sleeper(backend: str) -> Iterator[int]:
-    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], env={"PULUMI_BACKEND_URL": backend})
+def _running(program: Path) -> Iterator[int]:
+    sleeper = subprocess.Popen([program, "60"])
     yield sleeper.pid
     sleeper.kill()
     sleeper.wait()
@@ -52,8 +53,14 @@ def _said(instance: Instance) -> str:
     return "\n".join(lines)
 
 
-def test_the_lock_of_a_pulumi_that_runs_stays(instance: Instance, holder: int) -> None:
-    lock = _lock(instance, holder)
+def test_the_lock_of_a_process_that_was_there_when_it_was_taken_stays_whatever_it_is_called(instance: Instance, stranger: int) -> None:
+    lock = _lock(instance, stranger)
+    assert _said(instance) == ""
+    assert lock.exists()
+
+
+def test_the_lock_of_a_pulumi_that_runs_stays_when_the_clock_was_set_meanwhile(instance: Instance, pulumi: int) -> None:
+    lock = _lock(instance, pulumi, age=timedelta(hours=1))
     assert _said(instance) == ""
     assert lock.exists()
 
@@ -66,16 +73,22 @@ def test_the_lock_of_a_process_that_is_gone_is_removed_and_that_is_said(instance
     assert not lock.exists()
 
 
-def test_a_pulumi_that_was_started_later_under_the_same_pid_is_not_the_holder(instance: Instance, holder: int) -> None:
-    lock = _lock(instance, holder, age=timedelta(minutes=1))
+def test_another_program_that_was_started_later_under_the_same_pid_is_not_the_holder(instance: Instance, stranger: int) -> None:
+    lock = _lock(instance, stranger, age=timedelta(minutes=1))
     assert "of a pulumi that is gone" in _said(instance)
     assert not lock.exists()
 
 
-def test_a_process_that_does_not_use_this_state_is_not_the_holder(instance: Instance, stranger: int) -> None:
-    lock = _lock(instance, stranger)
-    assert "of a pulumi that is gone" in _said(instance)
-    assert not lock.exists()
+def test_a_lock_that_its_holder_takes_off_meanwhile_is_no_error(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock, read = _lock(instance, os.getpid()), Path.read_text
+
+    def read_after_the_end(path: Path) -> str:
+        if path == lock:
+            path.unlink()
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_text", read_after_the_end)
+    assert _said(instance) == ""
 
 
 def test_the_lock_of_another_host_stays_and_the_remedy_is_said(instance: Instance) -> None:

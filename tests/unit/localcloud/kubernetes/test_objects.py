@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from localcloud.kubernetes.api import Api, Kind
+from localcloud.kubernetes.api import Api, Kind, Unreachable
 from localcloud.kubernetes.objects import Objects
 from localcloud.provider import cancellation
 from localcloud.provider.cancellation import Interrupted
@@ -44,3 +44,14 @@ def test_an_interrupted_deletion_does_not_wait_for_its_end(slow: Objects) -> Non
 def test_an_interrupted_creation_does_not_wait_for_the_controller(slow: Objects) -> None:
     with pytest.raises(Interrupted, match="waiting for the quota q was interrupted"):
         slow.wait_until_ready(QUOTA)
+
+
+def test_object_whose_look_was_interrupted_may_exist(slow: Objects, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its creation had no answer, and the look was throttled when the user ended the update."""
+
+    def throttled(kind: Kind, namespace: str | None, name: str) -> None:
+        cancellation.ask()
+        cancellation.pause(0.1, "the API server, which has too many requests")
+
+    monkeypatch.setattr(slow.api, "get", throttled)
+    assert slow.may_exist(QUOTA, Unreachable("no answer"))
