@@ -7,7 +7,7 @@ KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 
 
-def cache(*, replicas: int = 0, protected: bool = False, final_snapshot: str | None = None) -> Recorded:
+def cache(*, replicas: int = 0, snapshots: int = 0, protected: bool = False, final_snapshot: str | None = None) -> Recorded:
     args = CacheArgs(
         replication_group="dev-online-store",
         description="Online features",
@@ -18,7 +18,7 @@ def cache(*, replicas: int = 0, protected: bool = False, final_snapshot: str | N
         subnet_ids=["subnet-a", "subnet-b"],
         clients={"nodes": "sg-nodes"},
         key_arn=KEY,
-        snapshot_retention_days=0,
+        snapshot_retention_days=snapshots,
         snapshot_window="02:00-03:00",
         maintenance_window="sun:03:30-sun:04:30",
         apply_immediately=True,
@@ -56,6 +56,11 @@ def test_it_is_an_encrypted_valkey_in_cluster_mode(recorded: Recorded, property_
 def test_replicas_are_in_other_zones(replicas: int, multi_az: bool) -> None:
     inputs = cache(replicas=replicas).one(GROUP).inputs
     assert (inputs["replicasPerNodeGroup"], inputs["multiAzEnabled"]) == (replicas, multi_az)
+
+
+@pytest.mark.parametrize(("snapshots", "window"), [(0, None), (1, "02:00-03:00")])
+def test_it_names_a_time_for_snapshots_where_it_keeps_some(snapshots: int, window: str | None) -> None:
+    assert cache(snapshots=snapshots).one(GROUP).inputs.get("snapshotWindow") == window
 
 
 def test_it_is_in_the_subnets_it_was_given(recorded: Recorded) -> None:

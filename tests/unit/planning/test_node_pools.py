@@ -3,6 +3,7 @@ import re
 import pytest
 
 from planning import node_pools
+from planning.capacity import SMALLEST_NODE_VCPUS
 from planning.catalogue import AUTO_MODE_REQUIREMENT_KEYS
 from planning.refusal import Refused
 
@@ -10,6 +11,12 @@ from planning.refusal import Refused
 def test_requirements_use_only_keys_that_auto_mode_acts_on() -> None:
     required = node_pools.requirements(instance_categories=["c"], architectures=["amd64"], capacity_types=["spot"])
     assert {requirement["key"] for requirement in required} <= AUTO_MODE_REQUIREMENT_KEYS
+
+
+def test_no_node_is_smaller_than_the_arithmetic_of_addresses_counts_with() -> None:
+    required = node_pools.requirements(instance_categories=["c"], architectures=["amd64"], capacity_types=["spot"])
+    assert {"key": "eks.amazonaws.com/instance-cpu", "operator": "Gt", "values": ["3"]} in required
+    assert SMALLEST_NODE_VCPUS == 4
 
 
 def test_a_key_that_only_karpenter_knows_is_refused() -> None:

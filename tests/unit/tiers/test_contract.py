@@ -42,6 +42,12 @@ def test_the_feature_store_says_where_features_are(dev: Recorded) -> None:
     assert feature_store.offline_bucket == dev.one("aws:s3/bucket:Bucket", "offline-features").inputs["bucket"]
 
 
+def test_serving_says_how_many_replicas_the_peak_needs_with_a_zone_lost(prod: Recorded) -> None:
+    serving = section(prod, "serving")
+    # 2000 requests/s of 20 ms at 60 % on replicas of 2 vCPUs: 34, in each two of three zones (tests/unit/planning/test_capacity.py).
+    assert (serving.replicas_min, serving.replicas_wanted, serving.replicas_max, serving.replica_cpus) == (6, 51, 120, 2)
+
+
 def test_candidates_go_to_the_bucket_that_releases_come_from(dev: Recorded) -> None:
     assert section(dev, "training").models_bucket == section(dev, "serving").models_bucket
 
