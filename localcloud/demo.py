@@ -92,7 +92,7 @@ def _take_up(instance: Instance, engine: Engine, stack: str) -> int:
 
 def _left(instance: Instance, account: str, stack: str) -> str:
     """What the account still holds, why, and what to do about it."""
-    found = leftovers(emulator.dump(instance).get(account, {}))
+    found = leftovers(emulator.held(instance, account))
     lines = [f"  {each.service}: {each.name}: {each.reason or 'NOT EXPECTED: nothing says why it is still there'}" for each in found]
     if all(each.reason for each in found):
         creating.forget(instance, stack)

@@ -1,4 +1,4 @@
-"""Runs ministack in its own environment and adds to it an address, which lists everything that it holds, and a mark: it has saved that.
+"""Runs ministack in its own environment. It adds an address, which lists all that it (or `?ACCOUNT`) holds, and a mark: that is saved.
 
 A script, not a module of ours: the emulator's interpreter runs it by path, and there `localcloud` is not importable.
 """
@@ -29,8 +29,8 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, float, bool)) else repr(value)
 
 
-def _holdings() -> dict[str, dict[str, dict[str, Any]]]:
-    """Account → service → `STORE REGION KEY` → object, from every scoped store of every service that was used.
+def _holdings(of: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """Account → service → `STORE REGION KEY` → object, from every scoped store of every service that was used; `of` one account, if named.
 
     ministack keeps all that belongs to an account in such stores; what its own persistence writes is a subset of them.
     """
@@ -45,6 +45,8 @@ def _holdings() -> dict[str, dict[str, dict[str, Any]]]:
             if not isinstance(store, (AccountScopedDict, AccountRegionScopedDict)):
                 continue
             for (account, *region, key), value in list(store._data.items()):
+                if of not in {"", account}:
+                    continue
                 name = " ".join([store_name.strip("_"), *(region or ["global"]), str(key)])
                 found.setdefault(account, {}).setdefault(service, {})[name] = _plain(value)
     return found
@@ -62,7 +64,7 @@ def main() -> None:
         if scope["type"] != "http" or scope["path"] != DUMP_PATH:
             await answer_aws(scope, receive, send)
             return
-        body = json.dumps(_holdings()).encode()
+        body = json.dumps(_holdings(scope["query_string"].decode())).encode()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": body})
 

@@ -112,7 +112,7 @@ class Stack:
 
     def everything(self) -> Dump:
         """All that the stack's account holds."""
-        return emulator.dump(self.instance).get(self.account, {})
+        return emulator.held(self.instance, self.account)
 
 
 def platform(cloud: Instance, directory: Path, base: str, name: str) -> Stack:

@@ -109,7 +109,7 @@ class OneResource:
         return [change.path for change in compare.changes(ROWS[self.sample.type], facts(self.sample.type), found, inputs, self.inputs)]
 
     def orphans(self) -> set[str]:
-        held = emulator.dump(Instance.here()).get(self.account.account, {})
+        held = emulator.held(Instance.here(), self.account.account)
         return {f"{each.service} {each.name}" for each in leftovers(held) if not each.reason}
 
 

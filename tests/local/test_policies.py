@@ -112,4 +112,4 @@ def test_demo_refuses_a_violation_before_anything_exists(cloud: Instance, tmp_pa
     settings = {"account": account, "region": REGION}
     (tmp_path / "stacks" / "Pulumi.broken.yaml").write_text(yaml.safe_dump({"config": {"ml-platform:settings": settings}}))
     assert demo.up(cloud, tmp_path, "broken") != 0
-    assert emulator.dump(cloud).get(account, {}) == {}
+    assert emulator.held(cloud, account) == {}

@@ -25,7 +25,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Instance:
 
 
 def _left(instance: Instance, monkeypatch: pytest.MonkeyPatch, **objects: dict[str, Any]) -> str:
-    monkeypatch.setattr(emulator, "dump", lambda _: {ACCOUNT: objects})
+    monkeypatch.setattr(emulator, "held", lambda *_: objects)
     return demo._left(instance, ACCOUNT, "dev")  # pyright: ignore[reportPrivateUsage]
 
 

@@ -90,7 +90,8 @@ def test_a_clean_stop_loses_nothing(instance: Instance) -> None:
     said: list[str] = []
     lifecycle.start(instance, said.append)
     # At a restart the emulator makes default parameter groups in an account of its own, too.
-    assert emulator.dump(instance)[_ACCOUNT] == before[_ACCOUNT]
+    assert emulator.held(instance, _ACCOUNT) == emulator.dump(instance)[_ACCOUNT] == before[_ACCOUNT]
+    assert emulator.held(instance, "999999999999") == {}
     assert said == []
 
 
