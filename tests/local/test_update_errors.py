@@ -37,7 +37,8 @@ def test_missing_provider_is_named_and_put_back_by_env(cloud: Instance, tmp_path
     (provider,) = cloud.path("pulumi", "plugins", "_").parent.glob("resource-aws-v*/pulumi-resource-aws")
     shutil.rmtree(provider.parent)
     said = stack.pulumi("up", "--yes", "--skip-preview", succeeds=False)
-    assert "no resource plugin 'pulumi-resource-aws' found" in said
+    assert f"the plugin {provider} is missing" in said
+    assert 'eval "$(python -m localcloud env STACK)"' in said
     assert [each["type"] for each in stack.resources() if each["type"].startswith("aws:")] == []
     Home(CHECKOUT, cloud.directory).localcloud("env", "dev")
     assert provider.exists()
