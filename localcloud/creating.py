@@ -107,8 +107,12 @@ def resume(instance: Instance, package: str) -> None:
 
     To be called before anything is deleted.
     """
+    files = _files(instance)
+    if not files:
+        # Every pulumi command starts a provider: it reads the states only where there is something to compare them with.
+        return
     known = recorded(instance)
-    for path in _files(instance):
+    for path in files:
         with _locked(instance, path):
             begun = _read(path)
             left = [_found_cut_short(each, known) for each in begun if not _is_in_a_state(each, known)]
@@ -146,8 +150,8 @@ def forget(instance: Instance, stack: str) -> None:
 
 def cut_short(instance: Instance, stack: str = "") -> list[str]:
     """URNs (of one stack, when it is given) of which an object may be there that no state has. A create under way is not cut short."""
-    known = recorded(instance)
     begun = [each for path in _files(instance) for each in _read(path)]
+    known: frozenset[tuple[str, str]] = recorded(instance) if begun else frozenset()
     return sorted(
         each.urn for each in begun if (each.urn, each.id) not in known and not each.is_alive and (not stack or _is_of(each, stack))
     )

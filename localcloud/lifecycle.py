@@ -64,9 +64,7 @@ def stop(instance: Instance, say: Say = print) -> None:
         if not emulator.stop(instance):
             say("The local AWS had to be killed before it had saved its state: the next start discards what the cloud held.")
             instance.path(_KILLED).touch()
-        for name in {*processes.running(instance), *processes.ended(instance)}:
-            processes.stop(instance, name)
-        processes.end_unrecorded(instance)
+        _stop_processes(instance)
 
 
 def status(instance: Instance) -> Status:
@@ -97,10 +95,14 @@ def _discard(instance: Instance) -> None:
     for key in control_plane.known(instance):
         control_plane.delete(instance, key)
     emulator.discard(instance)
-    for name in {*processes.running(instance), *processes.ended(instance)}:
-        processes.stop(instance, name)
-    processes.end_unrecorded(instance)
+    _stop_processes(instance)
     for name in ("state", "creating"):
         shutil.rmtree(instance.path(name), ignore_errors=True)
     shutil.rmtree(instance.path("kubeconfigs"), ignore_errors=True)
     instance.path(_KILLED).unlink(missing_ok=True)
+
+
+def _stop_processes(instance: Instance) -> None:
+    for name in {*processes.running(instance), *processes.ended(instance)}:
+        processes.stop(instance, name)
+    processes.end_unrecorded(instance)

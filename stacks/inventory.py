@@ -8,8 +8,7 @@ from typing import Any, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from stacks.models import NotBuilt
-from stacks.outline import DERIVED, element, model_of, plain
+from stacks.outline import DERIVED, element, is_marked, model_of, plain
 
 ANY_NAME = "*"
 
@@ -72,7 +71,7 @@ class _Walk:
 
     def _entry(self, field: FieldInfo, schema: Mapping[str, Any], path: tuple[str, ...], *, built: bool) -> Entry:
         own = {**self._resolved(schema), **({"enum": list(self.profiles)} if path == _PROFILE and self.profiles else {})}
-        built = built and not any(isinstance(mark, NotBuilt) for mark in field.metadata)
+        built = built and not is_marked(field)
         inner, inner_path = model_of(field.annotation), path
         if inner is None and get_origin(plain(field.annotation)) is dict:
             inner, inner_path = model_of(element(field.annotation)), (*path, ANY_NAME)

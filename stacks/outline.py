@@ -1,10 +1,11 @@
 """What the models say of themselves: which keys there are, and where they lead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from stacks.models.base import NotBuilt
 
@@ -48,25 +49,29 @@ def keys(model: type[BaseModel], path: Iterable[str | int]) -> list[str]:
 
 def description(model: type[BaseModel], path: Iterable[str | int]) -> str:
     """What the last field on the path says of itself, in one line; empty where it says nothing."""
-    here, said = model, ""
-    for part in path:
-        at = model_of(here)
-        field = at.model_fields.get(str(part)) if at else None
-        said = (field.description or "") if field else said
-        here = field.annotation if field else element(here)
-    return " ".join(said.split())
+    said = [field.description or "" for field in _fields(model, path)]
+    return " ".join(said[-1].split()) if said else ""
 
 
 def is_built(model: type[BaseModel], path: Iterable[str | int]) -> bool:
     """Whether something is made from the setting at a path: neither it nor a key above it is marked NotBuilt."""
+    return not any(is_marked(field) for field in _fields(model, path))
+
+
+def is_marked(field: FieldInfo) -> bool:
+    """Whether a field itself is marked NotBuilt."""
+    return any(isinstance(mark, NotBuilt) for mark in field.metadata)
+
+
+def _fields(model: type[BaseModel], path: Iterable[str | int]) -> Iterator[FieldInfo]:
+    """The fields that a path leads through; a name or an index of the stack file's own is none."""
     here: Any = model
     for part in path:
         at = model_of(here)
         field = at.model_fields.get(str(part)) if at else None
-        if field and any(isinstance(mark, NotBuilt) for mark in field.metadata):
-            return False
+        if field:
+            yield field
         here = field.annotation if field else element(here)
-    return True
 
 
 def flattened(value: Any, prefix: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:

@@ -29,12 +29,12 @@ def load() -> Settings:
     except StackFileRefused as refused:
         raise SettingsRefused(str(refused)) from None
     if not isinstance(settings, Settings):
-        raise SettingsRefused(f"stacks/Pulumi.{stack}.yaml: kind: got tenant, which is right in itself; nothing builds a tenant yet")
-    _warn(settings, source)
+        raise SettingsRefused(f"{source.shown}: kind: got tenant, which is right in itself; nothing builds a tenant yet")
+    _warn(source)
     return settings
 
 
-def _warn(settings: Settings, source: Source) -> None:
+def _warn(source: Source) -> None:
     for path in not_built(source.given):
         pulumi.log.warn(f"{source.shown}: {path}: is checked, and nothing is built from it yet")
     aged = catalogue.age_warning()

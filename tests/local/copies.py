@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from localcloud.instance import CHECKOUT
-from tests.local.home import Home, Said
+from tests.local.home import Home, Said, checkout_copy
 
 
 @contextmanager
 def copied(directory: Path) -> Generator[Home]:
     """The copy, without what is hidden and without the tests; its local cloud is stopped at the end."""
-    copy = directory / "checkout"
-    shutil.copytree(CHECKOUT, copy, ignore=lambda _, names: [name for name in names if name.startswith((".", "tests"))])
-    (copy / ".venv").symlink_to(CHECKOUT / ".venv")
-    made = Home(copy, directory / "instance")
+    made = Home(checkout_copy(directory / "checkout"), directory / "instance")
     yield made
     made.localcloud("stop")
     assert made.processes() == []

@@ -1,23 +1,10 @@
 """What production may not go without: each policy broken by one setting."""
 
-from copy import deepcopy
-from typing import Any
-
 import pytest
 
 from stacks.checking import StackFileRefused
-from tests.unit.conftest import platform, stack_file
-
-
-def changed(stack: str, path: str, value: object) -> dict[str, Any]:
-    given = deepcopy(stack_file(stack))
-    *parents, key = path.split(".")
-    here = given
-    for parent in parents:
-        here = here.setdefault(parent, {})
-    here[key] = value
-    return given
-
+from tests.unit.conftest import platform
+from tests.unit.stacks.samples import PROD, STAGING, changed
 
 BROKEN = [
     ("destroyable", True, "got true; expected false", "deletion protection and final snapshots, RDS.8"),
@@ -36,20 +23,18 @@ BROKEN = [
 @pytest.mark.parametrize(("path", "value", "said", "policy"), BROKEN)
 def test_production_is_refused_without_a_promise_of_it(path: str, value: object, said: str, policy: str) -> None:
     with pytest.raises(StackFileRefused) as refused:
-        platform("prod", changed("prod", path, value))
+        platform("prod", changed(PROD, (path, value)))
     lines = str(refused.value).splitlines()[1:]
     assert any(line.startswith(f"stacks/Pulumi.prod.yaml: {path}: {said} (policy of production: {policy}); ") for line in lines)
 
 
 def test_all_that_production_lacks_is_said_at_once() -> None:
-    given = stack_file("prod")
-    given |= {"destroyable": True, "network": {**given["network"], "zones": 2}}
     with pytest.raises(StackFileRefused) as refused:
-        platform("prod", given)
+        platform("prod", changed(PROD, ("destroyable", True), ("network.zones", 2)))
     # In two zones, each has to have addresses for all of production's nodes when the other is lost.
     assert [line.split(": ")[1] for line in str(refused.value).splitlines()[1:]] == ["network.cidr", "destroyable", "network.zones"]
 
 
 @pytest.mark.parametrize(("path", "value"), [("network.zones", 2), ("feature_store.registry.backup_retention_days", 3)])
 def test_other_profiles_may_do_with_less(path: str, value: object) -> None:
-    assert platform("staging", changed("staging", path, value)).profile == "staging"
+    assert platform("staging", changed(STAGING, (path, value))).profile == "staging"
