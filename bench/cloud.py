@@ -5,9 +5,10 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from bench.measure import seconds
@@ -33,10 +34,14 @@ class Project:
         pulumi = shutil.which("pulumi", path=self.environment["PATH"]) or "pulumi"
         return seconds([pulumi, *arguments, "--stack", self.stack, "--non-interactive"], self.directory, self.environment)
 
+    def types(self) -> list[str]:
+        """The type of each resource that its state has."""
+        exported = Engine(self.directory, self.environment).json("stack", "export", "--stack", self.stack)
+        return [each["type"] for each in exported["deployment"]["resources"]]
+
     def registrations(self) -> int:
         """How many resources its state has."""
-        exported = Engine(self.directory, self.environment).json("stack", "export", "--stack", self.stack)
-        return len(exported["deployment"]["resources"])
+        return len(self.types())
 
 
 @contextmanager
@@ -83,3 +88,19 @@ def floor(instance: Instance, directory: Path, registrations: int) -> Project:
     project = Project(directory, "floor", {**variables, "BENCH_REGISTRATIONS": json.dumps(registrations - 2)})
     seconds(["pulumi", "stack", "init", "floor"], directory, project.environment)
     return project
+
+
+def sdk_packages(types: Iterable[str]) -> list[str]:
+    """The Python packages that define these resource types: `aws:ec2/vpc:Vpc` is in `pulumi_aws.ec2`, a custom resource of
+    Kubernetes in `pulumi_kubernetes.apiextensions`."""
+    found: set[str] = set()
+    for type_ in types:
+        sdk, module, _ = type_.split(":")
+        if sdk == "aws":
+            found.add(f"pulumi_aws.{module.split('/')[0]}")
+        elif sdk == "kubernetes":
+            group, version = module.split("/")
+            package = f"pulumi_kubernetes.{group.split('.')[0]}.{version}"
+            is_built_in = find_spec(package.rpartition(".")[0]) is not None
+            found.add(package if is_built_in else "pulumi_kubernetes.apiextensions")
+    return sorted(found)

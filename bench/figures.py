@@ -5,12 +5,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
 
 from bench import fuzz, memory
-from bench.cloud import cloud, demo, echoed, floor, platform
+from bench.cloud import cloud, demo, echoed, floor, platform, sdk_packages
 from bench.measure import PAIRS, BenchFailed, Figure, pairs, seconds
 from bench.new_stack import first_preview
 from localcloud.instance import CHECKOUT
@@ -41,6 +42,27 @@ def preview(stack: str, *, program_only: bool = False) -> Figure:
         others=others,
         floor=_PREVIEW_FLOOR,
         goal=_PREVIEW_GOAL,
+    )
+
+
+def imports(stack: str) -> Figure:
+    """What of a preview is importing the SDK packages whose resources the stack has: no program that uses them is below it."""
+    with cloud() as instance, tempfile.TemporaryDirectory() as scratch:
+        demo(instance, stack)
+        ours = platform(instance, stack)
+        flat = floor(instance, Path(scratch, "floor"), ours.registrations())
+        flat.pulumi("up", "--yes", "--skip-preview")
+        packages = {"BENCH_IMPORTS": " ".join(sdk_packages(ours.types()))}
+        importing = replace(flat, environment={**flat.environment, **packages})
+        arguments = ("preview", "--expect-no-changes")
+        values, others = pairs(lambda: importing.pulumi(*arguments), lambda: flat.pulumi(*arguments))
+    return Figure(
+        name=f"imports-{stack}",
+        unit="s",
+        measured=f"no-change preview of the floor, importing the SDK packages of {stack}",
+        values=values,
+        compared_to="the floor, without",
+        others=others,
     )
 
 
@@ -130,6 +152,7 @@ def available() -> Mapping[str, Callable[[], Figure]]:
     for stack in stacks:
         found[f"preview-{stack}"] = partial(preview, stack)
         found[f"program-{stack}"] = partial(preview, stack, program_only=True)
+        found[f"imports-{stack}"] = partial(imports, stack)
         found[f"demo-{stack}"] = partial(demonstration, stack)
     return {
         **found,
