@@ -19,6 +19,8 @@ _START_SECONDS = 30.0
 # An HTTP proxy of the user's must not be asked for what is on this machine.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
+_NOWHERE = "http://127.0.0.1:1"
+
 # A clean end writes every service's state to files: it may take longer than the usual grace.
 _STOP_SECONDS = 30.0
 
@@ -90,6 +92,10 @@ def _environment(instance: Instance) -> dict[str, str]:
         "MINISTACK_HOST": "127.0.0.1",
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
+        # It would post to the endpoints of subscriptions: whatever is not on this machine is out of its reach.
+        "HTTP_PROXY": _NOWHERE,
+        "HTTPS_PROXY": _NOWHERE,
+        "NO_PROXY": "127.0.0.1,localhost",
         # Where it says a cache answers; by default a host of its own Docker network.
         "REDIS_HOST": "127.0.0.1",
         # With Docker it would start containers of its own behind databases, caches and clusters.

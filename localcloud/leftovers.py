@@ -25,6 +25,12 @@ class Rule:
 PUBLISHED = (
     Rule("kms", "keys", "object.KeyState == 'PendingDeletion'", "a KMS key waits 7 to 30 days for its deletion; nothing can use it"),
     Rule("ec2", "nat_gateways", "object.State == 'deleted'", "a deleted NAT gateway is listed for about an hour"),
+    Rule(
+        "sns",
+        "sub_arn_to_topic",
+        "`true`",
+        "a subscription that nobody confirmed stays until AWS drops it after 48 hours, or its topic is deleted",
+    ),
     Rule("rds", "snapshots", "contains(key, '-final-')", "the final snapshot of a database that was retired; it stays until it is deleted"),
 )
 

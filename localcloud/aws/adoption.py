@@ -115,6 +115,14 @@ def lost_just_now(resource: Resource, urn: str, inputs: Properties, error: Refus
     return id
 
 
+def made_just_now(resource: Resource, urn: str, inputs: Properties) -> str:
+    """The id of the object that a create call has made and whose answer does not tell it. Raises NoAnswer when it is not found."""
+    id = next(_own(resource, urn, inputs), None)
+    if id is None:
+        raise NoAnswer(f"{resource.row.create[0].operation} did not tell what it made, and it is not listed")
+    return id
+
+
 def _makes_another(resource: Resource) -> bool:
     """Whether AWS makes a second object as readily as the first."""
     search = SEARCHES.get(resource.row.type)

@@ -15,6 +15,9 @@ from localcloud.provider.values import UNKNOWN, Properties, has_unknown
 EQUALITIES: dict[str, Callable[[Any, Any], bool]] = {
     # A version given as 8.4 is kept by AWS as 8.4.6: no difference.
     "version_prefix": lambda old, new: str(old) == str(new) or str(old).startswith(f"{new}."),
+    # A limit given as 100 is kept by AWS as 100.0.
+    "number": lambda old, new: float(old) == float(new),
+    "json": lambda old, new: _document(old) == _document(new),
     "lower_case": lambda old, new: str(old).lower() == str(new).lower(),
     "key_id_or_arn": lambda old, new: str(old).rsplit("/", 1)[-1] == str(new).rsplit("/", 1)[-1],
 }
@@ -28,7 +31,7 @@ def changes(row: Row, fact: Facts, state: Properties, old_inputs: Properties, ne
             continue
         equality = EQUALITIES[row.same[name]] if name in row.same else None
         old, new = state.get(name), new_inputs.get(name)
-        if new is None and name in row.suppressed and old == row.suppressed[name]:
+        if new is None and (name in row.left_as_is or (name in row.suppressed and old == row.suppressed[name])):
             continue
         if equality is not None and old is not None and new is not None and new is not UNKNOWN and equality(old, new):
             continue

@@ -50,7 +50,7 @@ def _made(resource: Resource, urn: str, inputs: Properties) -> tuple[str, Proper
             adoption.begin(resource, urn, inputs, is_tagged_later=bool(row.tags) and not _sends_tags(row))
             try:
                 response = resource.call(row.create[0], scope)
-                id = str(evaluate(row.id, scope | {"response": response}))
+                id = str(evaluate(row.id, scope | {"response": response}) or adoption.made_just_now(resource, urn, inputs))
             except Refused as error:
                 # The call may have taken effect all the same; or an earlier one did, and the name is taken now.
                 id = adoption.lost_just_now(resource, urn, inputs, error)

@@ -8,7 +8,7 @@ from typing import Any, cast
 import jmespath
 
 # What a scope holds beside the resource's own properties (see row.py).
-SCOPE_NAMES = frozenset({"id", "tagsAll", "account", "region", "partition", "old", "state", "response", "changed", "removed"})
+SCOPE_NAMES = frozenset({"id", "tagsAll", "account", "region", "partition", "old", "state", "response", "changed", "removed", "each"})
 
 
 @cache

@@ -73,7 +73,7 @@ class AwsProvider(Provider):
         name = resource.fact.autoname
         given = name is not None and name not in new_inputs.get(check.DEFAULTED, ())
         same_name = given and name is not None and state.get(name) == new_inputs.get(name)
-        return Difference(tuple(found), delete_before_replace=same_name)
+        return Difference(tuple(found), delete_before_replace=same_name or resource.row.deletes_first)
 
     def create(self, target: Target, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
         resource = self._resource(target)

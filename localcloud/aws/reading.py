@@ -53,7 +53,7 @@ def _described(resource: Resource, id: str, known: Properties) -> Properties | N
 
 def _response(resource: Resource, each: Read, scope: Properties, known: Properties) -> Properties | None:
     try:
-        response = resource.clients.call(resource.row.service, each.operation, evaluate(each.request, scope) or {})
+        response = resource.answer(each, scope)
     except CallFailed as error:
         if error.code in resource.row.gone:
             return None

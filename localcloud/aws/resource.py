@@ -8,7 +8,7 @@ from typing import Any, cast
 from localcloud.aws.clients import Clients
 from localcloud.aws.expressions import evaluate
 from localcloud.aws.facts import Facts
-from localcloud.aws.row import Call, Row
+from localcloud.aws.row import Call, Read, Row
 from localcloud.instance import Instance
 from localcloud.provider.values import Properties
 
@@ -49,7 +49,25 @@ class Resource:
         return {**where, **defaults, **given, **({"tagsAll": self.wanted_tags(properties)} if self.row.tags else {})}
 
     def call(self, call: Call, scope: Properties) -> dict[str, Any]:
-        """The response; empty when the call's condition says that it is not needed."""
+        """The response; empty when the call's condition says that it is not needed, and when it is made for each of a list."""
         if call.when and not evaluate(call.when, scope):
             return {}
+        if call.each is None:
+            return self._send(call, scope)
+        for element in self._elements(call.each, scope):
+            self._send(call, scope | {"each": element})
+        return {}
+
+    def answer(self, read: Read, scope: Properties) -> dict[str, Any]:
+        """What `read.state` is evaluated over, but for `given`."""
+        if read.each is None:
+            return self._send(read, scope)
+        elements = self._elements(read.each, scope)
+        return {"all": [{**self._send(read, scope | {"each": element}), "each": element} for element in elements]}
+
+    def _elements(self, each: str | Read, scope: Properties) -> list[Any]:
+        found = evaluate(each, scope) if isinstance(each, str) else evaluate(each.state, self.answer(each, scope))
+        return cast("list[Any]", found or [])
+
+    def _send(self, call: Call | Read, scope: Properties) -> dict[str, Any]:
         return self.clients.call(self.row.service, call.operation, evaluate(call.request, scope) or {})

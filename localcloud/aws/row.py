@@ -4,6 +4,9 @@ Requests and results are JMESPath expressions (https://jmespath.org): a request 
 the response. The scope holds the resource's properties by their Pulumi names, defaults filled in, and `id`, `tagsAll`,
 `account`, `region`, `partition`, `old` (the properties before an update) and `state` (what was read last). Nulls are dropped
 from requests, values take the types of the botocore shape, and members are matched without regard to case.
+
+With `each`, a JMESPath list over the scope or a describing call whose `state` is a list, an operation is called once per element,
+which is `each` in the scope.
 """
 
 from __future__ import annotations
@@ -25,18 +28,21 @@ class Call:
     request: str
     when: str = ""
     only_changed: bool = False
+    each: str | Read | None = None
 
 
 @dataclass(frozen=True)
 class Read:
     """One describing call. `state` maps its response to properties; null from the first read means that the object is gone.
 
-    The response also holds `given`, the inputs or the state before; `'$name'` in `state` stands for a value of the scope.
+    The response also holds `given`, the inputs or the state before; `'$name'` in `state` stands for a value of the scope. With `each`
+    the response is `all`: a list of the answers, each with its element as `each`.
     """
 
     operation: str
     request: str
     state: str
+    each: str | Read | None = None
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,9 @@ class Hook(Protocol):
 class Row:
     """One resource type.
 
-    `id` is evaluated over the scope plus `response`, the first create call's answer. An update call whose properties no
-    create call sends runs on create too, when one of them is given. `gone` are the error codes that mean *does not exist*.
-    `exists` are the codes by which a create call says that the name is taken.
+    `id` is evaluated over the scope plus `response`, the first create call's answer; where that is null the type's search finds it.
+    An update call whose properties no create call sends runs on create too, when one of them is given. `gone` are the error codes
+    that mean *does not exist*. `exists` are the codes by which a create call says that the name is taken.
     """
 
     type: str
@@ -120,7 +126,9 @@ class Row:
     lower_name: bool = False
     same: Mapping[str, str] = field(default_factory=dict["str", "str"])  # property: named equality of compare.EQUALITIES
     suppressed: Mapping[str, Any] = field(default_factory=dict["str", "Any"])  # property: AWS's value when none is given
+    left_as_is: tuple[str, ...] = ()  # properties that the official provider leaves to AWS when they are no longer given
     replaced_when: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: JMESPath condition over old and new
+    deletes_first: bool = False  # a replacement deletes the old one before it makes the new one
     # path: why AWS itself never returns it, or what it does with it
     unread: Mapping[str, str | Effect] = field(default_factory=dict["str", "str | Effect"])
     not_kept: Mapping[str, NotKept] = field(default_factory=dict["str", "NotKept"])  # by path

@@ -57,6 +57,10 @@ SEARCHES: dict[str, Search] = {
         "ReplicationGroups[*].{id: ReplicationGroupId}",
         unique=True,
     ),
+    # For an endpoint that is subscribed already AWS tells which subscription that is.
+    "aws:sns/topicSubscription:TopicSubscription": Search(
+        "list_subscriptions_by_topic", "{TopicArn: topic}", "Subscriptions[*].{id: SubscriptionArn}", unique=True
+    ),
     "aws:iam/role:Role": Search("get_role", "{RoleName: name}", "[Role][*].{id: RoleName}", unique=True),
     "aws:kms/key:Key": Search("list_keys", "{Limit: `1000`}", "Keys[*].{id: KeyId}"),
     "aws:rds/instance:Instance": Search(

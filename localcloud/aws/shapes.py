@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from botocore.model import ListShape, Shape, StructureShape
+from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from localcloud.aws.facts import Property
 from localcloud.provider.interface import Refused
@@ -16,7 +16,8 @@ from localcloud.provider.interface import Refused
 def to_request(value: Any, shape: Shape, path: str) -> Any:
     """`value` as the shape wants it: members matched without regard to case or plural, scalars converted.
 
-    A map given where the shape is a list of key-value pairs becomes that list. A member that the shape does not have is refused.
+    A map given where the shape is a list of key-value pairs becomes that list, and such a list a map where the shape is one. A member
+    that the shape does not have is refused.
     """
     match shape.type_name:
         case "structure":
@@ -28,7 +29,8 @@ def to_request(value: Any, shape: Shape, path: str) -> Any:
             items: list[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
             return [to_request(item, member, f"{path}[{index}]") for index, item in enumerate(items)]
         case "map":
-            return {key: str(item) for key, item in cast("dict[str, Any]", value).items()}
+            members = cast("dict[str, Any]", value) if isinstance(value, dict) else _from_pairs(cast("list[dict[str, Any]]", value), path)
+            return {key: to_request(item, cast("Shape", cast("MapShape", shape).value), f"{path}.{key}") for key, item in members.items()}
         case "integer" | "long":
             return int(value)
         case "float" | "double":
@@ -75,6 +77,23 @@ def _pairs(value: dict[str, Any], member: Shape, path: str) -> list[dict[str, st
     return [{names[0]: key, names[1]: _text(item)} for key, item in sorted(value.items())]
 
 
+def _from_pairs(pairs: list[dict[str, Any]], path: str) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for pair in pairs:
+        names = pair_names(pair)
+        if names is None:
+            raise Refused(f"{path}: {sorted(pair)} cannot be sent as an entry of a map; extend its row")
+        result[pair[names[0]]] = pair[names[1]]
+    return result
+
+
+def pair_names(names: Collection[str]) -> tuple[str, str] | None:
+    """What an object that stands for an entry of a map calls its key and its value; None where it does not look like one."""
+    key = next((name for name in names if name in {"key", "name"}), None)
+    others = [name for name in names if name != key]
+    return (key, others[0]) if key is not None and len(others) == 1 else None
+
+
 def to_property(value: Any, fact: Property) -> Any:
     """`value`, as an API returned it, in the form that the official provider keeps: names as in `fact`, types converted."""
     if value is None:
@@ -83,7 +102,7 @@ def to_property(value: Any, fact: Property) -> Any:
         case "object":
             return _object(cast("dict[str, Any]", value), fact.properties) if fact.properties else value
         case "list":
-            items: list[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
+            items: list[Any] = cast("list[Any]", value) if isinstance(value, list) else _elements(value, fact.item)
             return [to_property(item, fact.item) if fact.item else item for item in items]
         case "map":
             return _map(value)
@@ -96,6 +115,14 @@ def to_property(value: Any, fact: Property) -> Any:
             return value.isoformat() if isinstance(value, datetime) else _text(value)
         case _:
             return value
+
+
+def _elements(value: Any, fact: Property | None) -> list[Any]:
+    """What AWS has as one value and the provider as a list: the entries of a map, or the only element."""
+    names = pair_names(fact.properties) if fact is not None else None
+    if names is None or not isinstance(value, dict):
+        return [value]
+    return [{names[0]: key, names[1]: item} for key, item in cast("dict[str, Any]", value).items()]
 
 
 def _object(value: dict[str, Any], facts: dict[str, Property]) -> dict[str, Any]:

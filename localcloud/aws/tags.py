@@ -61,6 +61,21 @@ TAGGING: dict[str, Tagging] = {
         Call("remove_tags_from_resource", "{ResourceType: 'Parameter', ResourceId: id, TagKeys: removed}"),
         Read("list_tags_for_resource", "{ResourceType: 'Parameter', ResourceId: id}", "{tagsAll: TagList}"),
     ),
+    "ecr": Tagging(
+        Call("tag_resource", "{resourceArn: state.arn, tags: changed}"),
+        Call("untag_resource", "{resourceArn: state.arn, tagKeys: removed}"),
+        Read("list_tags_for_resource", "{resourceArn: state.arn}", "{tagsAll: tags}"),
+    ),
+    "sns": Tagging(
+        Call("tag_resource", "{ResourceArn: id, Tags: changed}"),
+        Call("untag_resource", "{ResourceArn: id, TagKeys: removed}"),
+        Read("list_tags_for_resource", "{ResourceArn: id}", "{tagsAll: Tags}"),
+    ),
+    "budgets": Tagging(
+        Call("tag_resource", "{ResourceARN: state.arn, ResourceTags: changed}"),
+        Call("untag_resource", "{ResourceARN: state.arn, ResourceTagKeys: removed}"),
+        Read("list_tags_for_resource", "{ResourceARN: state.arn}", "{tagsAll: ResourceTags}"),
+    ),
     "logs": Tagging(
         Call("tag_resource", "{resourceArn: state.arn, tags: changed}"),
         Call("untag_resource", "{resourceArn: state.arn, tagKeys: removed}"),

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any, cast
 
 import botocore.session
-from botocore.model import ListShape, Shape, StructureShape
+from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from localcloud.aws.expressions import SCOPE_NAMES, parsed
 from localcloud.aws.facts import Facts, Property
 from localcloud.aws.row import Row
-from localcloud.aws.shapes import member_name
+from localcloud.aws.shapes import member_name, pair_names
 
 _wired: dict[str, frozenset[str]] = {}
 
@@ -123,6 +123,8 @@ def _sent(value: _Value, shape: Shape | None, fact: Facts) -> set[str]:
 def _known_to(path: str, fact: Property, shape: Shape | None) -> set[str]:
     if not fact.properties:
         return {path}
+    if isinstance(shape, MapShape):
+        return {f"{path}.{name}" for name in fact.properties} if pair_names(fact.properties) else set()
     element = _element(shape)
     shapes = cast("dict[str, Shape]", element.members) if isinstance(element, StructureShape) else {}
     names = {name: member_name(name, shapes) for name in fact.properties}

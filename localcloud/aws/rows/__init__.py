@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from localcloud.aws.row import Row
-from localcloud.aws.rows import ec2, eks, elasticache, iam, kms, logs, rds, routes, s3, security_groups, ssm
+from localcloud.aws.rows import budgets, ec2, ecr, eks, elasticache, iam, kms, logs, rds, routes, s3, security_groups, sns, ssm
 
-_SERVICES = (ec2, eks, elasticache, iam, kms, logs, rds, routes, s3, security_groups, ssm)
+_SERVICES = (budgets, ec2, ecr, eks, elasticache, iam, kms, logs, rds, routes, s3, security_groups, sns, ssm)
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}

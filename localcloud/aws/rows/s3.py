@@ -19,6 +19,15 @@ _PUT_ACCESS_BLOCK = Call(
 )
 _PUT_OWNERSHIP = Call("put_bucket_ownership_controls", "{Bucket: bucket, OwnershipControls: {Rules: [rule]}}")
 _PUT_POLICY = Call("put_bucket_policy", "{Bucket: bucket, Policy: policy}")
+_PUT_LIFECYCLE = Call(
+    "put_bucket_lifecycle_configuration",
+    # As the official provider: a rule without a filter gets an empty one, and is for every object.
+    """{Bucket: bucket, LifecycleConfiguration: {Rules: rules[*].{ID: id, Status: status, Filter: filter || `{}`,
+        Expiration: expiration.{Days: days, ExpiredObjectDeleteMarker: expiredObjectDeleteMarker},
+        NoncurrentVersionExpiration: noncurrentVersionExpiration, AbortIncompleteMultipartUpload: abortIncompleteMultipartUpload,
+        Transitions: transitions[*].{Days: days, StorageClass: storageClass},
+        NoncurrentVersionTransitions: noncurrentVersionTransitions}}}""",
+)
 _PUT_LOGGING = Call(
     "put_bucket_logging",
     "{Bucket: bucket, BucketLoggingStatus: {LoggingEnabled: {TargetBucket: targetBucket, TargetPrefix: targetPrefix}}}",
@@ -116,6 +125,22 @@ ROWS = (
         update=(_PUT_POLICY,),
         delete=(Call("delete_bucket_policy", "{Bucket: id}"),),
         gone=("NoSuchBucket", "NoSuchBucketPolicy"),
+    ),
+    Row(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        service="s3",
+        id="bucket",
+        create=(_PUT_LIFECYCLE,),
+        read=(
+            Read(
+                "get_bucket_lifecycle_configuration",
+                "{Bucket: id}",
+                "{bucket: '$id', rules: Rules, transitionDefaultMinimumObjectSize: TransitionDefaultMinimumObjectSize}",
+            ),
+        ),
+        update=(_PUT_LIFECYCLE,),
+        delete=(Call("delete_bucket_lifecycle", "{Bucket: id}"),),
+        gone=("NoSuchBucket", "NoSuchLifecycleConfiguration"),
     ),
     Row(
         "aws:s3/bucketLogging:BucketLogging",

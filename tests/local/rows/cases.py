@@ -11,11 +11,14 @@ from localcloud.aws.rows import ROWS
 from tests.local.probe import Made, Probe
 from tests.local.samples import Sample, samples
 
-# What AWS does not let go of while its parent is there; without a configuration a bucket has AWS's own encryption.
+# What AWS does not let go of while its parent is there; without a configuration of its own a bucket has AWS's encryption, and a topic
+# AWS's policy.
 STAYS = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:sns/topicPolicy:TopicPolicy",
+    "aws:sns/topicSubscription:TopicSubscription",
 }
 
 

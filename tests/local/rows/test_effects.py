@@ -17,6 +17,7 @@ from tests.local.samples import samples
 
 _BUCKET, _BLOCK = "aws:s3/bucket:Bucket", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _CLUSTER, _DATABASE = "aws:eks/cluster:Cluster", "aws:rds/instance:Instance"
+_REPOSITORY = "aws:ecr/repository:Repository"
 _KEY, _PARAMETER = "aws:kms/key:Key", "aws:ssm/parameter:Parameter"
 
 
@@ -54,6 +55,18 @@ def _bucket_is_emptied(account: Probe) -> None:
         assert account.refreshed(bucket) is None
 
 
+def _repository_goes_with_its_images(account: Probe) -> None:
+    for force in (False, True):
+        repository = _made(account, _REPOSITORY, forceDelete=force)
+        account.clients.call("ecr", "put_image", {"repositoryName": repository.id, "imageManifest": "{}", "imageTag": "one"})
+        if not force:
+            with pytest.raises(CallFailed, match="RepositoryNotEmpty"):
+                account.delete(repository)
+            account.clients.call("ecr", "batch_delete_image", {"repositoryName": repository.id, "imageIds": [{"imageTag": "one"}]})
+        account.delete(repository)
+        assert account.refreshed(repository) is None
+
+
 def _access_block_stays(account: Probe) -> None:
     for skip in (False, True):
         block = _made(account, _BLOCK, skipDestroy=skip)
@@ -83,6 +96,7 @@ _PROOFS: dict[tuple[str, str], Callable[[Probe], None]] = {
     (_DATABASE, "finalSnapshotIdentifier"): _deleted_database_leaves_a_snapshot,
     (_KEY, "deletionWindowInDays"): _deletion_of_a_key_is_scheduled,
     (_BUCKET, "forceDestroy"): _bucket_is_emptied,
+    (_REPOSITORY, "forceDelete"): _repository_goes_with_its_images,
     (_BLOCK, "skipDestroy"): _access_block_stays,
     (_CLUSTER, "accessConfig.bootstrapClusterCreatorAdminPermissions"): _creator_has_an_entry,
     (_PARAMETER, "overwrite"): _parameter_is_taken_over,

@@ -14,7 +14,11 @@ from tests.local.rows.cases import STAYS, every_sample, is_changed_in_place, tag
 from tests.local.samples import Sample, changed, samples
 
 # What is to be deleted for something of STAYS to be gone.
-_PARENT = {"ec2": ("delete_vpc", "vpcId"), "s3": ("delete_bucket", "bucket")}
+_PARENT = {
+    "ec2": ("delete_vpc", "{VpcId: vpcId}"),
+    "s3": ("delete_bucket", "{Bucket: bucket}"),
+    "sns": ("delete_topic", "{TopicArn: topic || arn}"),
+}
 
 
 @every_sample()
@@ -80,9 +84,7 @@ def test_what_was_deleted_behind_the_provider_is_missed_and_made_again(account: 
 @every_sample(lambda sample: sample.type in STAYS and "$group" not in str(sample.inputs))
 def test_what_went_with_its_parent_is_missed(account: Probe, sample: Sample) -> None:
     made = account.create(sample.type, tagged(sample))
-    operation, parent = _PARENT[ROWS[sample.type].service]
-    parameter = "VpcId" if parent == "vpcId" else "Bucket"
-    account.call(made, operation, f"{{{parameter}: {parent}}}", made.inputs)
+    account.call(made, *_PARENT[ROWS[sample.type].service], made.inputs)
     assert account.refreshed(made) is None
 
 

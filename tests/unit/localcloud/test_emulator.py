@@ -131,6 +131,23 @@ def test_it_listens_on_loopback_only(instance: Instance) -> None:
     assert _listening(_pid(instance)) == {f"127.0.0.1:{instance.port('aws')}"}
 
 
+@pytest.mark.parametrize(("protocol", "asked"), [("https", b"CONNECT alarms.example:443 "), ("http", b"POST http://alarms.example/ ")])
+def test_what_it_sends_does_not_leave_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, protocol: str, asked: bytes) -> None:
+    instance = Instance(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as nowhere:
+        nowhere.settimeout(10)
+        monkeypatch.setattr(emulator, "_NOWHERE", f"http://127.0.0.1:{nowhere.getsockname()[1]}")
+        try:
+            emulator.start(instance)
+            topic = _client(instance, "sns").create_topic(Name="alarms")["TopicArn"]
+            _client(instance, "sns").subscribe(TopicArn=topic, Protocol=protocol, Endpoint=f"{protocol}://alarms.example/")
+            connection, _ = nowhere.accept()
+            with connection:
+                assert connection.recv(4096).startswith(asked)
+        finally:
+            emulator.discard(instance)
+
+
 def test_iam_is_enforced(instance: Instance) -> None:
     iam = _client(instance, "iam")
     iam.create_user(UserName="nobody")

@@ -11,6 +11,13 @@ def test_readme_publishes_what_a_destroy_leaves() -> None:
     assert [rule.reason for rule in PUBLISHED if rule.reason not in readme] == []
 
 
+def test_subscription_that_nobody_confirmed_is_published() -> None:
+    assert [bool(each.reason) for each in leftovers({"sns": {"sub_arn_to_topic eu-west-1 a": "t", "topics eu-west-1 t": {}}})] == [
+        True,
+        False,
+    ]
+
+
 def test_what_nothing_explains_is_a_leftover_without_reason() -> None:
     assert leftovers({"s3": {"buckets global forgotten": {}}}) == [Leftover("s3", "buckets global forgotten", "")]
 

@@ -12,6 +12,7 @@ from localcloud.aws.rows import ROWS
 from localcloud.provider.interface import Change
 from localcloud.provider.values import UNKNOWN
 
+REPOSITORY, TOPIC = "aws:ecr/repository:Repository", "aws:sns/topic:Topic"
 DATABASE, CLUSTER, GROUP = "aws:rds/instance:Instance", "aws:eks/cluster:Cluster", "aws:elasticache/replicationGroup:ReplicationGroup"
 
 
@@ -28,6 +29,10 @@ def _changes(type: str, state: dict[str, Any], new: dict[str, Any], old: dict[st
         pytest.param(DATABASE, {"availabilityZone": "eu-west-1a"}, {}, id="AWS's own choice"),
         pytest.param(DATABASE, {"deleteAutomatedBackups": True}, {}, id="a default"),
         pytest.param(GROUP, {"port": 6379}, {}, id="the engine's own port"),
+        pytest.param("aws:budgets/budget:Budget", {"limitAmount": "100.0"}, {"limitAmount": "100"}, id="an amount in more digits"),
+        pytest.param(TOPIC, {"deliveryPolicy": '{"a":1}'}, {"deliveryPolicy": '{ "a": 1 }'}, id="JSON that is typed as text"),
+        pytest.param(REPOSITORY, {"imageScanningConfiguration": {"scanOnPush": True}}, {}, id="an object that is left to AWS"),
+        pytest.param(REPOSITORY, {"encryptionConfigurations": [{"encryptionType": "KMS"}]}, {}, id="a list that is left to AWS"),
         pytest.param("aws:iam/role:Role", {"assumeRolePolicy": '{"a":1}'}, {"assumeRolePolicy": '{ "a": 1 }'}, id="JSON in other spacing"),
         pytest.param(
             CLUSTER, {"vpcConfig": {"subnetIds": ["s"], "vpcId": "v"}}, {"vpcConfig": {"subnetIds": ["s"]}}, id="what AWS adds to an object"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -13,8 +14,8 @@ from localcloud.aws.check import carried
 from localcloud.aws.compare import within
 from localcloud.aws.expressions import evaluate, root_fields
 from localcloud.aws.facts import facts
-from localcloud.aws.generate_facts import sdk_inputs
-from localcloud.aws.row import Row
+from localcloud.aws.generate_facts import FACTS_FILE, sdk_inputs
+from localcloud.aws.row import Read, Row
 from localcloud.aws.rows import ROWS
 from localcloud.aws.tags import TAGGING
 from localcloud.aws.wired import leaves, property_at, wired
@@ -52,6 +53,7 @@ def test_operations_exist_in_botocore(row: Row) -> None:
     tagging = TAGGING.get(row.tags)
     if tagging is not None:
         calls += [each for each in (tagging.tag, tagging.untag, tagging.read) if each is not None]
+    calls += [call.each for call in calls if isinstance(call.each, Read)]
     assert [call.operation for call in calls if call.operation not in client.meta.method_to_api_mapping] == []
 
 
@@ -153,12 +155,18 @@ def test_facts_have_the_inputs_of_the_sdk(row: Row) -> None:
 
 
 @rows
+def test_replacement_deletes_first_where_the_official_provider_does(row: Row) -> None:
+    notes = json.loads(FACTS_FILE.read_text())[row.type].get("notes", [])
+    assert row.deletes_first is ("a replace deletes before it creates (set in pulumi-aws)" in notes)
+
+
+@rows
 def test_no_negation_is_read_as_one_of_the_first_name_only(row: Row) -> None:
     # In JMESPath `!a.b` is `(!a).b`, which is always null.
     calls, reads = [*row.create, *row.update, *row.delete], list(row.read)
     expressions = [
         *(call.request + call.when for call in calls),
-        *(each.request + each.state for each in reads),
+        *(each.request + each.state for each in (*reads, *(each.each for each in (*calls, *reads) if isinstance(each.each, Read)))),
         *row.replaced_when.values(),
     ]
     assert [each for each in expressions if re.search(r"!\w+\.", each)] == []
