@@ -65,8 +65,9 @@ def prefixes_needed(demand: Demand, zones: int) -> int:
 
 
 def singles_needed(demand: Demand, zones: int) -> int:
-    """Single addresses that a zone's private subnet must have: a node's own, with a zone lost and a surge; clusters', load balancers'
-    and interface endpoints'. Nodes of SMALLEST_NODE_VCPUS and more have room for their prefixes on their first network interface."""
+    """Single addresses that a zone's private subnet must have: nodes', with one zone lost and a surge, clusters', load balancers' and
+    interface endpoints'. One for each node: further network interfaces, which Auto Mode adds to a node when it has to, are not counted.
+    """
     of_clusters = demand.clusters * (_OF_EACH_CLUSTER + _LOAD_BALANCERS_OF_EACH_CLUSTER * _OF_EACH_LOAD_BALANCER)
     return _nodes(demand, zones) + of_clusters + demand.endpoints
 
