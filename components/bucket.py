@@ -5,6 +5,19 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.order import known_after
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lifecycle:
+    """When objects go by themselves."""
+
+    expiration_days: int
+    noncurrent_days: int
+    """How long a version is kept once a newer one, or its expiration, has taken its place."""
+    abort_multipart_days: int
+    """How long the parts of an upload that nobody completes are kept, and paid for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class BucketArgs:
@@ -17,23 +30,28 @@ class BucketArgs:
     """Where access logs go. None: for the log bucket itself."""
     protected: bool
     """Whether Pulumi refuses to delete it, and S3 unless it is empty; if not, its objects go with it."""
+    lifecycle: Lifecycle | None = None
+    """None: every object stays until it is deleted."""
 
 
 class Bucket(pulumi.ComponentResource):
     """An S3 bucket: versioned, encrypted, private, without ACLs, logged, and answering over TLS only."""
 
     bucket: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    """Known to others only once the policy is in force: for services that deliver to the bucket, and look at it first."""
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:Bucket", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
 
-        bucket = aws.s3.Bucket(
+        made = aws.s3.Bucket(
             name,
             bucket=args.bucket,
             force_destroy=not args.protected,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protected),
-        ).bucket
+        )
+        bucket = made.bucket
         aws.s3.BucketVersioning(
             name, bucket=bucket, versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"), opts=child
         )
@@ -62,9 +80,26 @@ class Bucket(pulumi.ComponentResource):
         aws.s3.BucketOwnershipControls(
             name, bucket=bucket, rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"), opts=child
         )
-        aws.s3.BucketPolicy(name, bucket=bucket, policy=args.policy, opts=child)
+        policy = aws.s3.BucketPolicy(name, bucket=bucket, policy=args.policy, opts=child)
         if args.logs_bucket:
             aws.s3.BucketLogging(name, bucket=bucket, target_bucket=args.logs_bucket, target_prefix=f"{args.bucket}/", opts=child)
+        if args.lifecycle:
+            aws.s3.BucketLifecycleConfiguration(name, bucket=bucket, rules=[_rule(args.lifecycle)], opts=child)
 
-        self.bucket = bucket
+        self.bucket, self.arn = bucket, known_after(made.arn, [policy])
         self.register_outputs({"bucket": self.bucket})
+
+
+def _rule(lifecycle: Lifecycle) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="everything",
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=lifecycle.expiration_days),
+        noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+            noncurrent_days=lifecycle.noncurrent_days
+        ),
+        abort_incomplete_multipart_upload=aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
+            days_after_initiation=lifecycle.abort_multipart_days
+        ),
+    )

@@ -7,6 +7,7 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
+from components.order import known_after
 from planning.subnets import ZoneSubnets
 
 ANYWHERE = "0.0.0.0/0"
@@ -18,19 +19,22 @@ class VpcArgs:
     """What the console shows: the start of every Name tag."""
     cidr: str
     zones: tuple[ZoneSubnets, ...]
-    nat_gateways: Literal["one", "per_zone"]
+    nat_gateways: Literal["none", "one", "per_zone"]
 
 
 class Vpc(pulumi.ComponentResource):
-    """A VPC whose private subnets reach the internet through NAT and whose data subnets reach nothing outside.
+    """A VPC whose private subnets reach the internet through NAT, if at all, and whose data subnets reach nothing outside.
 
     The subnet ids are in the order of the zones. The default security group is emptied: using it by mistake gives no access.
+    A private subnet is known to others only once its prefixes are reserved: no single address gets among them first.
     """
 
     vpc_id: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]
     private_subnet_ids: list[pulumi.Output[str]]
     data_subnet_ids: list[pulumi.Output[str]]
+    inner_route_table_ids: list[pulumi.Output[str]]
+    """Of the private and the data subnets: what gateway endpoints are reached from."""
 
     def __init__(self, name: str, args: VpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:Vpc", name, None, opts)
@@ -47,21 +51,24 @@ class Vpc(pulumi.ComponentResource):
         self._default_route("public", public_table, gateway_id=gateway.id)
         data_table = self._route_table("data")
 
-        public, private, data = [], [], []
+        public, private, data, inner_tables = [], [], [], [data_table]
         nat: aws.ec2.NatGateway | None = None
         for subnets in args.zones:
             # AWS makes load balancers find subnets by these tags: https://docs.aws.amazon.com/eks/latest/userguide/tag-subnets-auto.html
             public.append(self._subnet("public", subnets.zone, subnets.public, public_table, {"kubernetes.io/role/elb": "1"}))
             private_table = self._route_table(f"private-{subnets.zone}")
-            private.append(self._subnet("private", subnets.zone, subnets.private, private_table, {"kubernetes.io/role/internal-elb": "1"}))
+            inner_tables.append(private_table)
+            private.append(self._private_subnet(subnets, private_table))
             data.append(self._subnet("data", subnets.zone, subnets.data, data_table, {}))
-            if nat is None or args.nat_gateways == "per_zone":
+            if args.nat_gateways == "per_zone" or (args.nat_gateways == "one" and nat is None):
                 nat = self._nat_gateway(subnets.zone, public[-1], gateway)
-            self._default_route(f"private-{subnets.zone}", private_table, nat_gateway_id=nat.id)
+            if nat is not None:
+                self._default_route(f"private-{subnets.zone}", private_table, nat_gateway_id=nat.id)
 
         self.public_subnet_ids = [subnet.id for subnet in public]
-        self.private_subnet_ids = [subnet.id for subnet in private]
+        self.private_subnet_ids = private
         self.data_subnet_ids = [subnet.id for subnet in data]
+        self.inner_route_table_ids = [table.id for table in inner_tables]
         self.register_outputs(
             {
                 "vpc_id": self.vpc_id,
@@ -70,6 +77,21 @@ class Vpc(pulumi.ComponentResource):
                 "data_subnet_ids": self.data_subnet_ids,
             }
         )
+
+    def _private_subnet(self, subnets: ZoneSubnets, table: aws.ec2.RouteTable) -> pulumi.Output[str]:
+        subnet = self._subnet("private", subnets.zone, subnets.private, table, {"kubernetes.io/role/internal-elb": "1"})
+        reservations = [
+            aws.ec2.SubnetCidrReservation(
+                f"{self._name}-{subnets.zone}-{block.partition('/')[2]}",
+                subnet_id=subnet.id,
+                cidr_block=block,
+                reservation_type="prefix",
+                description="Prefixes of pods",
+                opts=self._child,
+            )
+            for block in subnets.prefixes
+        ]
+        return known_after(subnet.id, reservations)
 
     def _subnet(self, kind: str, zone: str, cidr: str, table: aws.ec2.RouteTable, tags: Mapping[str, str]) -> aws.ec2.Subnet:
         name = f"{self._name}-{kind}-{zone}"

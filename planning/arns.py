@@ -25,5 +25,10 @@ def log_group(region: str, account: str, name: str) -> str:
     return f"arn:aws:logs:{region}:{account}:log-group:{name}"
 
 
+def log_deliveries(region: str, account: str) -> str:
+    """A pattern that matches whatever an account has delivered as logs: flow logs among them."""
+    return f"arn:aws:logs:{region}:{account}:*"
+
+
 def bucket(name: str) -> str:
     return f"arn:aws:s3:::{name}"

@@ -5,6 +5,8 @@ The range is always cut for four zones, however many are used, so that a zone ca
 
     /N   the VPC
     ├─ lower half          private, four times /(N+3): nodes and pods, which take by far the most addresses
+    │  ├─ first sixteenth     single addresses: nodes, load balancers, endpoints; a /28 at least
+    │  └─ the rest            reserved for the /28 prefixes that pods' addresses come from
     └─ upper half
        ├─ first eighth     public, four times /(N+6): load balancers and NAT gateways
        ├─ second eighth    data, four times /(N+6): databases and caches
@@ -22,6 +24,7 @@ NARROWEST_SUBNET_PREFIX = 28
 
 _PRIVATE_BITS = 3
 _SMALL_BITS = 6
+_SINGLES_BITS = 4
 _NARROWEST_VPC_PREFIX = NARROWEST_SUBNET_PREFIX - _SMALL_BITS
 
 
@@ -33,12 +36,15 @@ class ZoneSubnets:
     public: str
     private: str
     data: str
+    prefixes: tuple[str, ...]
+    """The blocks of `private` from which AWS takes prefixes and no single address."""
 
 
 def plan(cidr: str, zones: tuple[str, ...]) -> tuple[ZoneSubnets, ...]:
     """The subnets of each zone, in the order of `zones`.
 
-    Guarantees that no two overlap, that all lie in `cidr`, and that a zone's subnets do not depend on the zones after it.
+    Guarantees that no two overlap, that all lie in `cidr`, and that a zone's subnets do not depend on the zones after it;
+    of a zone's reserved blocks, that no two overlap, that all lie in its private subnet, and that each is a number of whole /28s.
     Raises Refused for a range that AWS does not allow or that is too small, and for no zone or too many.
     """
     vpc = _vpc(cidr)
@@ -50,9 +56,25 @@ def plan(cidr: str, zones: tuple[str, ...]) -> tuple[ZoneSubnets, ...]:
     public = list(public_range.subnets(prefixlen_diff=2))
     data = list(data_range.subnets(prefixlen_diff=2))
     return tuple(
-        ZoneSubnets(zone=zone, public=str(public[index]), private=str(private[index]), data=str(data[index]))
+        ZoneSubnets(
+            zone=zone,
+            public=str(public[index]),
+            private=str(private[index]),
+            data=str(data[index]),
+            prefixes=reserved(str(private[index])),
+        )
         for index, zone in enumerate(zones)
     )
+
+
+def reserved(private: str) -> tuple[str, ...]:
+    """The blocks of a private subnet that are reserved for prefixes, lowest first: all of it but the first sixteenth, or /28.
+
+    A /28 has none. They are the same whatever runs in the subnet, so that no change of a limit replaces a reservation.
+    """
+    subnet = IPv4Network(private)
+    singles = next(subnet.subnets(new_prefix=min(subnet.prefixlen + _SINGLES_BITS, NARROWEST_SUBNET_PREFIX)))
+    return tuple(str(block) for block in sorted(subnet.address_exclude(singles)))
 
 
 def vpc_for(private_prefix: int) -> int | None:

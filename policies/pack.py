@@ -16,7 +16,9 @@ from policies import reading
 from policies.rule import Finding, ResourceRule, Rule, StackRule, Unverified, Violation
 from policies.rules import (
     cache_tls,
+    default_security_group_empty,
     iam_all_actions,
+    no_world_ingress,
     rds_encrypted,
     rds_private,
     required_tags,
@@ -24,6 +26,7 @@ from policies.rules import (
     s3_public_access_flags,
     s3_public_acl,
     s3_public_policy,
+    vpc_flow_logs,
 )
 
 RULES: Sequence[Rule] = (
@@ -35,6 +38,9 @@ RULES: Sequence[Rule] = (
     rds_private.RULE,
     cache_tls.RULE,
     iam_all_actions.RULE,
+    vpc_flow_logs.RULE,
+    default_security_group_empty.RULE,
+    no_world_ingress.RULE,
     required_tags.RULE,
 )
 

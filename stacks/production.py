@@ -21,6 +21,7 @@ def _problems(settings: Settings) -> Iterator[Problem]:
     network, registry, online_store = settings.network, settings.feature_store.registry, settings.feature_store.online_store
     # AWS Foundational Security Best Practices and checkov's CKV_* name these too; the others are our own.
     yield from _exactly("destroyable", settings.destroyable, False, "deletion protection and final snapshots, RDS.8")
+    yield from _at_least("audit_retention_days", settings.audit_retention_days, LOG_DAYS, "flow logs and access logs for a year")
     yield from _at_least("network.zones", network.zones, ZONES, "two zones are left when one is lost")
     yield from _exactly("network.nat_gateways", network.nat_gateways, "per_zone", "a NAT gateway in each zone")
     for name, cluster in settings.clusters.items():

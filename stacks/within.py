@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from planning import capacity, subnets
+from planning import capacity, endpoints, subnets
 from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
 from stacks.models import Settings, Tenant, Tier
 from stacks.problems import Problem, shown, suggestion
@@ -14,6 +14,7 @@ _RESERVED_PREFIXES = ("kube-", "amazon-", "eks-")
 def problems(settings: Settings) -> Iterator[Problem]:
     """Everything in which an environment's sections do not fit each other."""
     yield from _zones(settings)
+    yield from _without_nat(settings)
     tiers: Mapping[str, Tier] = {"feature_store": settings.feature_store, "serving": settings.serving, "training": settings.training}
     for name, tier in tiers.items():
         if tier.cluster not in settings.clusters:
@@ -68,19 +69,34 @@ def _zones(settings: Settings) -> Iterator[Problem]:
         yield Problem("network.zones", str(network.zones), expected, "use fewer zones or another region")
 
 
+def _without_nat(settings: Settings) -> Iterator[Problem]:
+    network = settings.network
+    missing = endpoints.missing(network.endpoints)
+    if network.nat_gateways == "none" and missing:
+        expected = f"{', '.join(missing)} too: with network.nat_gateways none, nodes have no other way there"
+        yield Problem("network.endpoints", ", ".join(network.endpoints) or "no endpoints", expected, "add them, or set nat_gateways to one")
+
+
 def _addresses(settings: Settings, tiers: list[Tier]) -> Iterator[Problem]:
     network = settings.network
-    demand = capacity.Demand(vcpus=sum(tier.nodes.cpu_limit for tier in tiers), pods=sum(tier.quota.pods for tier in tiers))
-    needed = capacity.prefixes_needed(demand, network.zones)
-    (first, *_) = subnets.plan(network.cidr, ("first",))
-    has = capacity.prefixes_of(first.private)
-    if has >= needed:
-        return
-    needs = f"private subnets with {needed} /28 prefixes each, for {demand.vcpus} vCPUs and {demand.pods} pods with a zone lost"
-    expected = f"{needs}; {first.private} has {has}"
-    wider = subnets.vpc_for(capacity.subnet_for(needed))
-    remedy = "lower the limits of nodes and quotas" if wider is None else f"use a /{wider}, or lower the limits of nodes and quotas"
-    yield Problem("network.cidr", shown(network.cidr), expected, remedy)
+    demand = capacity.Demand(
+        vcpus=sum(tier.nodes.cpu_limit for tier in tiers),
+        pods=sum(tier.quota.pods for tier in tiers),
+        clusters=len(settings.clusters),
+        endpoints=len(network.endpoints),
+    )
+    prefixes, singles = capacity.prefixes_needed(demand, network.zones), capacity.singles_needed(demand, network.zones)
+    (first,) = subnets.plan(network.cidr, ("first",))
+    wider = subnets.vpc_for(capacity.subnet_for(prefixes=prefixes, singles=singles))
+    less = "lower the limits of nodes and quotas"
+    remedy = less if wider is None else f"use a /{wider}, or {less}"
+    for needs, needed, has in (
+        (f"{prefixes} /28 prefixes each, for {demand.vcpus} vCPUs and {demand.pods} pods", prefixes, capacity.prefixes_of(first.private)),
+        (f"{singles} addresses each beside prefixes, for nodes, clusters and endpoints", singles, capacity.singles_of(first.private)),
+    ):
+        if has < needed:
+            expected = f"private subnets with {needs} with a zone lost; {first.private} has {has}"
+            yield Problem("network.cidr", shown(network.cidr), expected, remedy)
 
 
 def _replicas(settings: Settings) -> Iterator[Problem]:

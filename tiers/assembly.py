@@ -27,8 +27,10 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
     account = _account(environment)
     in_account = pulumi.ResourceOptions(provider=account)
 
-    foundation = Foundation("foundation", FoundationArgs(environment=environment), in_account)
-    network = Network("network", NetworkArgs(environment=environment, network=settings.network, zones=zones_of(settings)), in_account)
+    foundation = Foundation(
+        "foundation", FoundationArgs(environment=environment, audit_retention_days=settings.audit_retention_days), in_account
+    )
+    network = Network("network", _network(environment, settings, foundation), in_account)
     clusters = Clusters("clusters", _clusters(environment, settings, foundation, network), in_account)
 
     def place(tier: models.Tier) -> Place:
@@ -74,6 +76,15 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
         "training": training.published,
         "kubeconfigs": clusters.kubeconfigs,
     }
+
+
+def _network(environment: Environment, settings: models.Settings, foundation: Foundation) -> NetworkArgs:
+    return NetworkArgs(
+        environment=environment,
+        network=settings.network,
+        zones=zones_of(settings),
+        audit_bucket_arn=foundation.audit_bucket_arn,
+    )
 
 
 def _clusters(environment: Environment, settings: models.Settings, foundation: Foundation, network: Network) -> ClustersArgs:

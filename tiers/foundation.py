@@ -1,10 +1,10 @@
-"""What everything else stands on: the key, the roles that clusters need, and a place for access logs."""
+"""What everything else stands on: the key, the roles that clusters need, and places for logs."""
 
 from dataclasses import dataclass
 
 import pulumi
 
-from components.bucket import Bucket, BucketArgs
+from components.bucket import Bucket, BucketArgs, Lifecycle
 from components.key import Key, KeyArgs
 from components.role import ManagedRole, ManagedRoleArgs
 from planning.documents import auto_mode, buckets, keys, trust
@@ -25,15 +25,19 @@ NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistry
 @dataclass(frozen=True, kw_only=True)
 class FoundationArgs:
     environment: Environment
+    audit_retention_days: int
+    """How long flow logs and access logs are kept."""
 
 
 class Foundation(pulumi.ComponentResource):
-    """One key for the environment's data, one service role for its clusters and one for their nodes, and the log bucket."""
+    """One key for the environment's data, one service role for its clusters and one for their nodes, the log bucket, and the audit
+    bucket, which has a key and logs of access of its own: what AWS delivers to the log bucket cannot have either."""
 
     key_arn: pulumi.Output[str]
     cluster_role_arn: pulumi.Output[str]
     node_role_arn: pulumi.Output[str]
     logs_bucket: pulumi.Output[str]
+    audit_bucket_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: FoundationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Foundation", name, None, opts)
@@ -75,17 +79,36 @@ class Foundation(pulumi.ComponentResource):
             ),
             child,
         )
-        logs = names.bucket("logs")
-        self.logs_bucket = Bucket(
-            "logs",
-            BucketArgs(
-                bucket=logs,
-                policy=buckets.log_delivery(logs, environment.account),
-                key_arn=None,
-                logs_bucket=None,
-                protected=environment.protected,
-            ),
-            child,
-        ).bucket
         self.key_arn, self.cluster_role_arn, self.node_role_arn = key.arn, cluster_role.arn, node_role.arn
-        self.register_outputs({"key_arn": self.key_arn, "logs_bucket": self.logs_bucket})
+        self.logs_bucket = Bucket("logs", _logs(args), child).bucket
+        self.audit_bucket_arn = Bucket("audit", _audit(args, self.key_arn, self.logs_bucket), child).arn
+        self.register_outputs({"key_arn": self.key_arn, "logs_bucket": self.logs_bucket, "audit_bucket_arn": self.audit_bucket_arn})
+
+
+def _logs(args: FoundationArgs) -> BucketArgs:
+    bucket = args.environment.names.bucket("logs")
+    return BucketArgs(
+        bucket=bucket,
+        policy=buckets.log_delivery(bucket, args.environment.account),
+        key_arn=None,
+        logs_bucket=None,
+        protected=args.environment.protected,
+        lifecycle=_lifecycle(args),
+    )
+
+
+def _audit(args: FoundationArgs, key_arn: pulumi.Output[str], logs_bucket: pulumi.Output[str]) -> BucketArgs:
+    environment = args.environment
+    bucket = environment.names.bucket("audit")
+    return BucketArgs(
+        bucket=bucket,
+        policy=buckets.audit(bucket, region=environment.region, account=environment.account),
+        key_arn=key_arn,
+        logs_bucket=logs_bucket,
+        protected=environment.protected,
+        lifecycle=_lifecycle(args),
+    )
+
+
+def _lifecycle(args: FoundationArgs) -> Lifecycle:
+    return Lifecycle(expiration_days=args.audit_retention_days, noncurrent_days=30, abort_multipart_days=7)

@@ -1,11 +1,14 @@
-"""The network: a VPC with public, private and data subnets in each zone."""
+"""The network: a VPC with public, private and data subnets in each zone, ways to AWS that avoid the internet, and a flow log."""
 
 from dataclasses import dataclass
 
 import pulumi
 
+from components.endpoints import Endpoints, EndpointsArgs
+from components.flow_log import FlowLog, FlowLogArgs
 from components.vpc import Vpc, VpcArgs
 from planning import subnets
+from planning.documents import endpoints
 from stacks import models
 from tiers.environment import Environment
 from tiers.publication import Fields, publish
@@ -17,6 +20,8 @@ class NetworkArgs:
     network: models.Network
     zones: tuple[str, ...]
     """Availability zones, in the order of their subnets."""
+    audit_bucket_arn: pulumi.Input[str]
+    """Where the flow log goes."""
 
 
 class Network(pulumi.ComponentResource):
@@ -33,6 +38,8 @@ class Network(pulumi.ComponentResource):
         child, environment, network = pulumi.ResourceOptions(parent=self), args.environment.names.environment, args.network
         plan = subnets.plan(network.cidr, args.zones)
         vpc = Vpc("main", VpcArgs(name=environment, cidr=network.cidr, zones=plan, nat_gateways=network.nat_gateways), child)
+        Endpoints("main", _endpoints(args, vpc), child)
+        FlowLog("main", FlowLogArgs(name=f"{environment}-flows", vpc_id=vpc.vpc_id, bucket_arn=args.audit_bucket_arn), child)
         self.vpc_id = vpc.vpc_id
         self.private_subnet_ids, self.data_subnet_ids = vpc.private_subnet_ids, vpc.data_subnet_ids
         self.private_cidrs = [zone.private for zone in plan]
@@ -50,3 +57,18 @@ class Network(pulumi.ComponentResource):
             child,
         )
         self.register_outputs(dict(self.published))
+
+
+def _endpoints(args: NetworkArgs, vpc: Vpc) -> EndpointsArgs:
+    account, region = args.environment.account, args.environment.region
+    return EndpointsArgs(
+        name=args.environment.names.environment,
+        region=region,
+        vpc_id=vpc.vpc_id,
+        cidr=args.network.cidr,
+        subnet_ids=vpc.private_subnet_ids,
+        route_table_ids=vpc.inner_route_table_ids,
+        interfaces=dict.fromkeys(args.network.endpoints, endpoints.account_only(account)),
+        # These two cost nothing.
+        gateways={"s3": endpoints.s3(account, region), "dynamodb": endpoints.account_only(account)},
+    )

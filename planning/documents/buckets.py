@@ -36,6 +36,34 @@ def log_delivery(bucket: str, account: str) -> str:
     )
 
 
+def audit(bucket: str, *, region: str, account: str) -> str:
+    """Takes what this account delivers as logs, flow logs among them, over TLS only.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html, read November 2026: AWS writes the statements of
+    these names itself where they are missing, over whatever the bucket's policy says.
+    """
+    arn = arns.bucket(bucket)
+    service = {"Service": "delivery.logs.amazonaws.com"}
+    source = {"ArnLike": {"aws:SourceArn": arns.log_deliveries(region, account)}}
+    return document(
+        _tls_only(bucket),
+        allow(
+            "AWSLogDeliveryWrite",
+            "s3:PutObject",
+            principal=service,
+            resources=f"{arn}/AWSLogs/{account}/*",
+            conditions={"StringEquals": {"aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control"}, **source},
+        ),
+        allow(
+            "AWSLogDeliveryAclCheck",
+            ["s3:GetBucketAcl", "s3:ListBucket"],
+            principal=service,
+            resources=arn,
+            conditions={"StringEquals": {"aws:SourceAccount": account}, **source},
+        ),
+    )
+
+
 def role_access(accesses: Sequence[Access]) -> str:
     """The least that gives a role these rights. Expects at least one, and each to read, write or both."""
     return document(*(statement for index, access in enumerate(accesses) for statement in _access(index, access)))

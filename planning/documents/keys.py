@@ -15,7 +15,9 @@ def data_key(*, region: str, account: str, volume_roles: Sequence[str], log_grou
     - the account's own IAM policies decide who manages and uses it;
     - `volume_roles` (names) may use it for node volumes, grants included: Auto Mode launches nodes as the cluster's role
       (https://docs.aws.amazon.com/eks/latest/userguide/auto-kms.html);
-    - CloudWatch Logs may use it for the log groups whose names match `log_groups` (patterns), and for no other.
+    - CloudWatch Logs may use it for the log groups whose names match `log_groups` (patterns), and for no other;
+    - log delivery may use it for what this account has delivered to a bucket, flow logs among it
+      (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html#AWS-logs-SSE-KMS-S3).
     """
     roles = [arns.role(account, name) for name in volume_roles]
     return document(
@@ -34,6 +36,16 @@ def data_key(*, region: str, account: str, volume_roles: Sequence[str], log_grou
             principal={"Service": f"logs.{region}.amazonaws.com"},
             resources="*",
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": [arns.log_group(region, account, name) for name in log_groups]}},
+        ),
+        allow(
+            "LogDelivery",
+            _USE,
+            principal={"Service": "delivery.logs.amazonaws.com"},
+            resources="*",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": account},
+                "ArnLike": {"aws:SourceArn": arns.log_deliveries(region, account)},
+            },
         ),
     )
 

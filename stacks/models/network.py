@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from planning import subnets
 from planning.refusal import Refused
 from stacks.fields import Cidr, refusal
-from stacks.models.base import NOT_BUILT, Model
+from stacks.models.base import Model
 
 Endpoint = Literal[
     "autoscaling", "ec2", "ecr.api", "ecr.dkr", "eks", "eks-auth", "elasticloadbalancing", "kms", "logs", "monitoring",
@@ -28,10 +28,10 @@ class Network(Model):
     """How many availability zones are used: the region's first, unless `zone_names` says which."""
     zone_names: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")], ...] = ()
     """Which zones, as many as `zones`. A zone is only ever added at the end: the subnets of the others stay where they are."""
-    nat_gateways: Literal["one", "per_zone"]
-    """`one` is cheaper; `per_zone` keeps the others' way out when a zone is lost."""
-    endpoints: Annotated[tuple[Endpoint, ...], NOT_BUILT] = ()
-    """AWS services that are reached without NAT, through an interface endpoint in each zone."""
+    nat_gateways: Literal["none", "one", "per_zone"]
+    """`one` is cheaper than `per_zone`, which keeps the others' way out when a zone is lost; with `none`, nodes reach only `endpoints`."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """AWS services that are reached without NAT, through an interface endpoint in each zone. S3 and DynamoDB always are."""
 
     @model_validator(mode="after")
     def _ranges_fit(self) -> "Network":
@@ -45,6 +45,8 @@ class Network(Model):
             for key, own in (("cidr", self.cidr), ("service_cidr", self.service_cidr)):
                 if subnets.overlap(own, peer):
                     raise refusal(f"a range apart from the peer's {peer}", "choose another range, or correct peer_cidrs", at=key)
+        if len(set(self.endpoints)) != len(self.endpoints):
+            raise refusal("each service once", "remove what is there twice", at="endpoints")
         if self.zone_names and len(set(self.zone_names)) != self.zones:
             raise refusal(f"{self.zones} different names, as many as `zones`", "name as many zones, or correct `zones`", at="zone_names")
         return self

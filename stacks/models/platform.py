@@ -38,6 +38,8 @@ class Settings(Model):
     """The most sensitive data that it may hold: the tag `data-classification`."""
     destroyable: bool
     """Whether `pulumi destroy` may take the data with it. If not, it is refused, by Pulumi and by AWS."""
+    audit_retention_days: Annotated[int, Field(ge=1, le=3653)]
+    """How long the VPC's flow logs and the buckets' access logs are kept."""
     retiring: Retirement | None = None
     """Only scripts/retire.py sets it, for one update: it takes the protections off, and final snapshots end with it."""
     network: Network

@@ -16,6 +16,12 @@ CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 POLICY = "aws:iam/policy:Policy"
 ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+VPC = "aws:ec2/vpc:Vpc"
+FLOW_LOG = "aws:ec2/flowLog:FlowLog"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 
 TAGS = {"environment": "test", "owner": "team", "cost-centre": "ml-1", "data-classification": "internal"}
 READING = {"Sid": "Reading", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::data/*"}
@@ -37,6 +43,12 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     POLICY: {"policy": document(READING)},
     ROLE: {"inlinePolicies": [{"name": "reading", "policy": document(READING)}]},
     ATTACHMENT: {"role": "reader", "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"},
+    VPC: {"id": "vpc-1", "cidrBlock": "10.0.0.0/16"},
+    FLOW_LOG: {"vpcId": "vpc-1", "trafficType": "ALL"},
+    DEFAULT_GROUP: {"vpcId": "vpc-1", "ingress": [], "egress": []},
+    GROUP: {"vpcId": "vpc-1", "ingress": [{"protocol": "tcp", "cidrBlocks": ["10.0.0.0/16"]}]},
+    INGRESS: {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": "10.0.0.0/16"},
+    GROUP_RULE: {"type": "ingress", "protocol": "tcp", "cidrBlocks": ["10.0.0.0/16"]},
 }
 
 

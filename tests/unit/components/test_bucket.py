@@ -1,14 +1,22 @@
+import pulumi_aws as aws
 import pytest
 
-from components.bucket import Bucket, BucketArgs
+from components.bucket import Bucket, BucketArgs, Lifecycle
 from tests.unit.registrations import Recorded, record
 
 KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 
 
-def bucket(*, key_arn: str | None = KEY, logs_bucket: str | None = "logs", protected: bool = True) -> Recorded:
-    args = BucketArgs(bucket="models", policy='{"tls": "only"}', key_arn=key_arn, logs_bucket=logs_bucket, protected=protected)
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+
+
+def bucket(
+    *, key_arn: str | None = KEY, logs_bucket: str | None = "logs", protected: bool = True, lifecycle: Lifecycle | None = None
+) -> Recorded:
+    args = BucketArgs(
+        bucket="models", policy='{"tls": "only"}', key_arn=key_arn, logs_bucket=logs_bucket, protected=protected, lifecycle=lifecycle
+    )
     return record(lambda: Bucket("models", args))
 
 
@@ -62,3 +70,31 @@ def test_a_protected_one_is_not_deleted_and_above_all_not_with_its_objects(prote
     made = bucket(protected=protected).one("aws:s3/bucket:Bucket")
     assert made.protect is protected
     assert made.inputs["forceDestroy"] is not protected
+
+
+def test_objects_stay_where_no_lifecycle_is_given(recorded: Recorded) -> None:
+    assert recorded.all(LIFECYCLE) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "days"),
+    [
+        ("expiration", {"days": 90}),
+        ("noncurrentVersionExpiration", {"noncurrentDays": 30}),
+        ("abortIncompleteMultipartUpload", {"daysAfterInitiation": 7}),
+    ],
+)
+def test_everything_in_it_goes_when_its_lifecycle_says(part: str, days: dict[str, int]) -> None:
+    made = bucket(lifecycle=Lifecycle(expiration_days=90, noncurrent_days=30, abort_multipart_days=7)).one(LIFECYCLE)
+    (rule,) = made.inputs["rules"]
+    assert (rule["status"], rule["filter"]) == ("Enabled", {"prefix": ""})
+    assert rule[part] == days
+
+
+def test_services_hear_of_it_only_once_its_policy_lets_them_in() -> None:
+    def program() -> None:
+        args = BucketArgs(bucket="audit", policy="{}", key_arn=None, logs_bucket=None, protected=False)
+        aws.ec2.FlowLog("flows", vpc_id="vpc-1", log_destination=Bucket("audit", args).arn)
+
+    recorded = record(program)
+    assert "aws:s3/bucketPolicy:BucketPolicy audit" in recorded.behind(recorded.one("aws:ec2/flowLog:FlowLog"))

@@ -40,25 +40,49 @@ def test_what_is_left_of_the_replicas_is_never_busier_than_wanted(rps: int, ms: 
 @pytest.mark.parametrize(
     ("vcpus", "pods", "zones", "needed"),
     [
-        # 4 nodes and one surging in the one zone left: 50 + 5 x 10 pods are 7 prefixes, on each one more begun and one warm, 1 for nodes.
-        (16, 50, 2, 7 + 5 + 5 + 1),
+        # 4 nodes and one surging in the one zone left: 50 + 5 x 10 pods are 7 prefixes, on each one more begun and one warm.
+        (16, 50, 2, 7 + 5 + 5),
         # 288 nodes, 144 in each zone left, 15 surging: 600 + 1,590 pods.
-        (1152, 1200, 3, 137 + 159 + 159 + 10),
+        (1152, 1200, 3, 137 + 159 + 159),
         # So many pods that every node is full: 7 prefixes each.
-        (16, 100_000, 2, 5 * 7 + 5 + 1),
+        (16, 100_000, 2, 5 * 7 + 5),
     ],
 )
-def test_addresses_count_pods_warm_prefixes_surge_and_a_lost_zone(vcpus: int, pods: int, zones: int, needed: int) -> None:
-    assert capacity.prefixes_needed(Demand(vcpus=vcpus, pods=pods), zones) == needed
+def test_prefixes_count_pods_warm_ones_surge_and_a_lost_zone(vcpus: int, pods: int, zones: int, needed: int) -> None:
+    assert capacity.prefixes_needed(Demand(vcpus=vcpus, pods=pods, clusters=1, endpoints=0), zones) == needed
 
 
-@pytest.mark.parametrize(("subnet", "has"), [("10.0.0.0/24", 14), ("10.0.0.0/19", 510), ("10.0.0.0/28", 0)])
-def test_the_first_and_last_prefix_of_a_subnet_are_not_counted(subnet: str, has: int) -> None:
+@pytest.mark.parametrize(
+    ("vcpus", "zones", "clusters", "endpoints", "needed"),
+    [
+        # 4 nodes and one surging in the one zone left; 16 addresses that EKS keeps, 8 for a load balancer.
+        (16, 2, 1, 0, 5 + 24),
+        (16, 2, 2, 0, 5 + 48),
+        (16, 2, 1, 8, 5 + 24 + 8),
+        # 288 nodes, 144 in each zone left, 15 surging.
+        (1152, 3, 1, 0, 159 + 24),
+    ],
+)
+def test_single_addresses_are_of_nodes_clusters_load_balancers_and_endpoints(
+    vcpus: int, zones: int, clusters: int, endpoints: int, needed: int
+) -> None:
+    assert capacity.singles_needed(Demand(vcpus=vcpus, pods=50, clusters=clusters, endpoints=endpoints), zones) == needed
+
+
+@pytest.mark.parametrize(("subnet", "has"), [("10.0.0.0/25", 6), ("10.0.0.0/24", 14), ("10.0.0.0/19", 479), ("10.0.0.0/28", 0)])
+def test_only_reserved_prefixes_count_and_the_last_is_none(subnet: str, has: int) -> None:
     assert capacity.prefixes_of(subnet) == has
 
 
-@given(st.integers(1, 4000))
-def test_the_narrowest_subnet_has_enough_prefixes_and_a_narrower_one_has_not(prefixes: int) -> None:
-    length = capacity.subnet_for(prefixes)
-    assert capacity.prefixes_of(f"10.0.0.0/{length}") >= prefixes
-    assert capacity.prefixes_of(f"10.0.0.0/{length + 1}") < prefixes
+@pytest.mark.parametrize(("subnet", "has"), [("10.0.0.0/25", 12), ("10.0.0.0/24", 12), ("10.0.0.0/19", 508)])
+def test_the_first_four_addresses_of_a_subnet_are_not_counted(subnet: str, has: int) -> None:
+    assert capacity.singles_of(subnet) == has
+
+
+@given(st.integers(1, 4000), st.integers(1, 4000))
+def test_the_narrowest_subnet_has_enough_of_both_and_a_narrower_one_has_not(prefixes: int, singles: int) -> None:
+    length = capacity.subnet_for(prefixes=prefixes, singles=singles)
+    subnet, narrower = f"10.0.0.0/{length}", f"10.0.0.0/{length + 1}"
+    assert capacity.prefixes_of(subnet) >= prefixes
+    assert capacity.singles_of(subnet) >= singles
+    assert capacity.prefixes_of(narrower) < prefixes or capacity.singles_of(narrower) < singles

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from planning.documents import auto_mode, buckets, keys, trust
+from planning.documents import auto_mode, buckets, endpoints, keys, trust
 
 ACCOUNT = "111111111111"
 
@@ -102,7 +102,66 @@ def test_workloads_may_use_the_key_through_s3_only() -> None:
     assert use["Condition"] == {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
 
 
-@pytest.mark.parametrize("policy", [buckets.tls_only("b"), buckets.log_delivery("b", ACCOUNT)])
+def test_log_delivery_may_use_the_key_for_what_this_account_delivers_only() -> None:
+    delivery = statement(KEY, "LogDelivery")
+    assert delivery["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
+    assert "kms:GenerateDataKey*" in delivery["Action"]
+    assert delivery["Condition"] == DELIVERED
+
+
+AUDIT = buckets.audit("b", region="eu-west-1", account=ACCOUNT)
+DELIVERED = {
+    "StringEquals": {"aws:SourceAccount": ACCOUNT},
+    "ArnLike": {"aws:SourceArn": f"arn:aws:logs:eu-west-1:{ACCOUNT}:*"},
+}
+
+
+@pytest.mark.parametrize(
+    ("sid", "actions", "resource"),
+    [
+        ("AWSLogDeliveryWrite", "s3:PutObject", f"arn:aws:s3:::b/AWSLogs/{ACCOUNT}/*"),
+        ("AWSLogDeliveryAclCheck", ["s3:GetBucketAcl", "s3:ListBucket"], "arn:aws:s3:::b"),
+    ],
+)
+def test_log_delivery_writes_below_its_prefix_of_the_audit_bucket_and_reads_no_object(sid: str, actions: object, resource: str) -> None:
+    delivery = statement(AUDIT, sid)
+    assert delivery["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
+    assert (delivery["Action"], delivery["Resource"]) == (actions, resource)
+
+
+@pytest.mark.parametrize("sid", ["AWSLogDeliveryWrite", "AWSLogDeliveryAclCheck"])
+def test_the_audit_bucket_takes_deliveries_of_this_account_and_region_only(sid: str) -> None:
+    condition = statement(AUDIT, sid)["Condition"]
+    assert condition["StringEquals"]["aws:SourceAccount"] == ACCOUNT
+    assert condition["ArnLike"] == DELIVERED["ArnLike"]
+
+
+def test_what_is_delivered_belongs_to_the_audit_buckets_owner() -> None:
+    assert statement(AUDIT, "AWSLogDeliveryWrite")["Condition"]["StringEquals"]["s3:x-amz-acl"] == "bucket-owner-full-control"
+
+
+@pytest.mark.parametrize("policy", [endpoints.account_only(ACCOUNT), endpoints.s3(ACCOUNT, "eu-west-1")])
+def test_endpoints_answer_to_this_account(policy: str) -> None:
+    account = statement(policy, "Account")
+    assert (account["Effect"], account["Action"], account["Resource"]) == ("Allow", "*", "*")
+    assert account["Condition"] == {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
+
+
+@pytest.mark.parametrize(
+    ("policy", "open_to_all"),
+    [(endpoints.account_only(ACCOUNT), []), (endpoints.s3(ACCOUNT, "eu-west-1"), ["EcrLayers"])],
+)
+def test_endpoints_answer_to_others_for_image_layers_only(policy: str, open_to_all: list[str]) -> None:
+    assert [each["Sid"] for each in statements(policy) if "Condition" not in each] == open_to_all
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+def test_image_layers_are_only_read_and_only_from_the_regions_bucket_of_ecr(region: str) -> None:
+    layers = statement(endpoints.s3(ACCOUNT, region), "EcrLayers")
+    assert (layers["Action"], layers["Resource"]) == ("s3:GetObject", f"arn:aws:s3:::prod-{region}-starport-layer-bucket/*")
+
+
+@pytest.mark.parametrize("policy", [buckets.tls_only("b"), buckets.log_delivery("b", ACCOUNT), AUDIT])
 def test_buckets_refuse_what_is_not_tls(policy: str) -> None:
     refused = statement(policy, "TlsOnly")
     assert (refused["Effect"], refused["Action"], refused["Principal"]) == ("Deny", "s3:*", {"AWS": "*"})

@@ -5,17 +5,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.capacity import prefixes_of, subnet_for
+from planning.capacity import prefixes_of, singles_of, subnet_for
 from planning.refusal import Refused
-from planning.subnets import MOST_ZONES, ZoneSubnets, overlap, plan, service_address, vpc_for
+from planning.subnets import MOST_ZONES, ZoneSubnets, overlap, plan, reserved, service_address, vpc_for
 
 ZONES = ("a", "b", "c", "d")
 
 
 def test_a_slash_16_is_cut_as_documented() -> None:
     assert plan("10.20.0.0/16", ("a", "b")) == (
-        ZoneSubnets(zone="a", public="10.20.128.0/22", private="10.20.0.0/19", data="10.20.144.0/22"),
-        ZoneSubnets(zone="b", public="10.20.132.0/22", private="10.20.32.0/19", data="10.20.148.0/22"),
+        ZoneSubnets(
+            zone="a",
+            public="10.20.128.0/22",
+            private="10.20.0.0/19",
+            data="10.20.144.0/22",
+            prefixes=("10.20.2.0/23", "10.20.4.0/22", "10.20.8.0/21", "10.20.16.0/20"),
+        ),
+        ZoneSubnets(
+            zone="b",
+            public="10.20.132.0/22",
+            private="10.20.32.0/19",
+            data="10.20.148.0/22",
+            prefixes=("10.20.34.0/23", "10.20.36.0/22", "10.20.40.0/21", "10.20.48.0/20"),
+        ),
     )
 
 
@@ -37,16 +49,46 @@ def test_adding_a_zone_last_moves_no_subnet(cidr: str, zones: int) -> None:
     assert plan(cidr, ZONES[: zones + 1])[:zones] == plan(cidr, ZONES[:zones])
 
 
-@given(st.integers(1, 510))
-def test_the_vpc_that_is_proposed_has_private_subnets_with_enough_prefixes(prefixes: int) -> None:
-    length = vpc_for(subnet_for(prefixes))
+@given(RANGES, st.integers(1, MOST_ZONES))
+def test_reserved_blocks_lie_in_their_private_subnet_and_apart(cidr: str, zones: int) -> None:
+    for zone in plan(cidr, ZONES[:zones]):
+        blocks = [IPv4Network(block) for block in zone.prefixes]
+        assert blocks
+        assert all(block.subnet_of(IPv4Network(zone.private)) for block in blocks)
+        assert not any(one.overlaps(other) for one, other in combinations(blocks, 2))
+
+
+@given(RANGES)
+def test_reserved_blocks_are_whole_prefixes(cidr: str) -> None:
+    (zone,) = plan(cidr, ("a",))
+    assert all(IPv4Network(block).prefixlen <= 28 for block in zone.prefixes)
+
+
+@given(RANGES)
+def test_all_but_the_first_sixteenth_of_a_private_subnet_is_reserved_and_never_its_first_prefix(cidr: str) -> None:
+    (zone,) = plan(cidr, ("a",))
+    whole = IPv4Network(zone.private).num_addresses
+    left = whole - sum(IPv4Network(block).num_addresses for block in zone.prefixes)
+    assert left == max(whole // 16, 16)
+    assert IPv4Network(zone.prefixes[0])[0] == IPv4Network(zone.private)[left]
+
+
+def test_a_subnet_of_one_prefix_keeps_it_for_single_addresses() -> None:
+    assert reserved("10.0.0.0/28") == ()
+
+
+@given(st.integers(1, 479), st.integers(1, 508))
+def test_the_vpc_that_is_proposed_has_private_subnets_with_enough_addresses(prefixes: int, singles: int) -> None:
+    length = vpc_for(subnet_for(prefixes=prefixes, singles=singles))
     assert length is not None
     (zone,) = plan(f"10.0.0.0/{length}", ("a",))
     assert prefixes_of(zone.private) >= prefixes
+    assert singles_of(zone.private) >= singles
 
 
-def test_no_vpc_is_proposed_where_none_is_wide_enough() -> None:
-    assert vpc_for(subnet_for(511)) is None
+@pytest.mark.parametrize(("prefixes", "singles"), [(480, 1), (1, 509)])
+def test_no_vpc_is_proposed_where_none_is_wide_enough(prefixes: int, singles: int) -> None:
+    assert vpc_for(subnet_for(prefixes=prefixes, singles=singles)) is None
 
 
 @pytest.mark.parametrize(

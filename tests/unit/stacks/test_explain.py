@@ -122,11 +122,11 @@ def test_json_has_every_value_with_its_origin() -> None:
 
 
 def test_what_nothing_is_built_from_is_marked() -> None:
-    given = changed(DEV, ("network.endpoints", ["ecr.api"]), ("network.zones", 2))
-    assert not explained(given)["network.endpoints"].built
+    given = changed(DEV, ("backup.copy_region", "eu-central-1"), ("network.zones", 2))
+    assert not explained(given)["backup.copy_region"].built
     assert explained(given)["network.zones"].built
     assert "nothing is built from it yet" in as_text(source(given), explain(source(given)))
-    assert list(not_built(given)) == ["network.endpoints"]
+    assert list(not_built(given)) == ["backup.copy_region"]
 
 
 def test_a_section_that_nothing_is_built_from_marks_what_is_in_it() -> None:

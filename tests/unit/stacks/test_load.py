@@ -49,10 +49,10 @@ def test_a_right_stack_file_warns_of_nothing(loaded: Loaded) -> None:
 
 
 def test_what_nothing_is_built_from_yet_is_warned_of(loaded: Loaded) -> None:
-    given = changed(DEV, ("network.endpoints", ["sts"]), ("backup.restore_testing", True))
+    given = changed(DEV, ("backup.copy_region", "eu-central-1"), ("backup.restore_testing", True))
     assert sorted(loaded(given)) == [
+        "stacks/Pulumi.dev.yaml: backup.copy_region: is checked, and nothing is built from it yet",
         "stacks/Pulumi.dev.yaml: backup.restore_testing: is checked, and nothing is built from it yet",
-        "stacks/Pulumi.dev.yaml: network.endpoints: is checked, and nothing is built from it yet",
     ]
 
 

@@ -8,8 +8,10 @@ from tests.unit.stacks.samples import PROD, STAGING, changed
 
 BROKEN = [
     ("destroyable", True, "got true; expected false", "deletion protection and final snapshots, RDS.8"),
+    ("audit_retention_days", 364, "got 364; expected at least 365", "flow logs and access logs for a year"),
     ("network.zones", 2, "got 2; expected at least 3", "two zones are left when one is lost"),
     ("network.nat_gateways", "one", 'got "one"; expected "per_zone"', "a NAT gateway in each zone"),
+    ("network.nat_gateways", "none", 'got "none"; expected "per_zone"', "a NAT gateway in each zone"),
     ("clusters.training.zonal_shift", False, "got false; expected true", "clusters move away from a failing zone"),
     ("clusters.serving.log_retention_days", 180, "got 180; expected at least 365", "logs for a year, CKV_AWS_338"),
     ("feature_store.registry.multi_az", False, "got false; expected true", "Multi-AZ databases, RDS.5"),

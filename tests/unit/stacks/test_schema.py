@@ -78,7 +78,7 @@ def test_only_what_no_profile_supplies_is_required_of_a_platform() -> None:
         ("network", []), ("network.zones", "3"), ("network.zones", 3.5), ("network.zones", None), ("network.zones", 1),
         ("network.zones", 9),
         ("network.cidr", "10.20.0.0"), ("network.peer_cidrs", "10.0.0.0/16"), ("network.peer_cidrs", [1]), ("network.nat_gateways", "two"),
-        ("network.endpoints", ["s4"]),
+        ("network.endpoints", ["s4"]), ("audit_retention_days", 0),
         ("clusters", []), ("clusters.Main", {}), ("clusters.a-name-that-is-too-long", {}), ("clusters.main.log_retention_days", 31),
         ("clusters.main.version", "9.9"),
         ("feature_store.registry.multi_az", 1), ("feature_store.registry.version", "8"),
@@ -152,8 +152,8 @@ def test_the_readme_has_every_setting_with_the_default_of_each_profile() -> None
 
 def test_a_setting_that_nothing_is_built_from_says_so() -> None:
     settings = schema.schema()["properties"]["config"]["properties"]["ml-platform:settings"]
-    endpoints = settings["else"]["properties"]["network"]["properties"]["endpoints"]
-    assert endpoints["description"].endswith("Checked; nothing is built from it yet.")
+    copy_region = settings["else"]["properties"]["backup"]["properties"]["copy_region"]
+    assert copy_region["description"].endswith("Checked; nothing is built from it yet.")
 
 
 def test_generate_writes_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
