@@ -1,14 +1,24 @@
-"""What everything else stands on: the key, the roles that clusters need, and a place for access logs."""
+"""What everything else stands on: keys, the roles that clusters need, the boundary of all roles, images, alarms, and who deploys."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
+from components.alarm_topic import AlarmTopic, AlarmTopicArgs
+from components.boundary import Boundary, BoundaryArgs
 from components.bucket import Bucket, BucketArgs
-from components.key import Key, KeyArgs
+from components.budget import Budget, BudgetArgs
+from components.ci_role import CiRole, CiRoleArgs
+from components.repository import Repository, RepositoryArgs
 from components.role import ManagedRole, ManagedRoleArgs
-from planning.documents import auto_mode, buckets, keys, trust
+from planning import images
+from planning.documents import auto_mode, boundary, buckets, ci, publishers, trust
+from planning.documents.keys import Domain
+from stacks import models
+from tiers.encryption import keys_by_domain
 from tiers.environment import Environment
+from tiers.publication import Fields, publish
 
 # https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html
 CLUSTER_POLICIES = (
@@ -25,67 +35,143 @@ NODE_POLICIES = ("AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistry
 @dataclass(frozen=True, kw_only=True)
 class FoundationArgs:
     environment: Environment
+    images: Sequence[str]
+    observability: models.Observability
+    ci: models.Ci | None
 
 
 class Foundation(pulumi.ComponentResource):
-    """One key for the environment's data, one service role for its clusters and one for their nodes, and the log bucket."""
+    """One key for each domain of data, one service role for clusters and one for their nodes, the log bucket, a repository for each image,
+    the alarm topic and the budget, the boundary that every role carries, and the roles of CI."""
 
-    key_arn: pulumi.Output[str]
+    keys: Mapping[Domain, pulumi.Output[str]]
+    """ARNs by domain."""
+    boundary_arn: pulumi.Output[str]
     cluster_role_arn: pulumi.Output[str]
     node_role_arn: pulumi.Output[str]
     logs_bucket: pulumi.Output[str]
+    published: Fields
 
     def __init__(self, name: str, args: FoundationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Foundation", name, None, opts)
-        child, environment, names = pulumi.ResourceOptions(parent=self), args.environment, args.environment.names
+        self._args, self._child = args, pulumi.ResourceOptions(parent=self)
+        environment, names = args.environment, args.environment.names
+        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable)
+        self.boundary_arn = Boundary(
+            "boundary", BoundaryArgs(account=environment.account, policy=names.policy(boundary.PURPOSE), document=document), self._child
+        ).arn
+        cluster_role = self._cluster_role()
+        self.cluster_role_arn = cluster_role.arn
+        self.node_role_arn = self._node_role().arn
+        self.keys = keys_by_domain(environment, cluster_role.role, self._child)
+        self.logs_bucket = self._logs_bucket()
+        alarm_topic_arn = self._alarm_topic()
+        self._ci_roles()
+        self.published = publish(
+            "foundation",
+            names.environment,
+            {
+                "repositories": self._repositories(),
+                "alarm_topic_arn": alarm_topic_arn,
+                "key_arns": self.keys,
+                "boundary_arn": self.boundary_arn,
+            },
+            self._child,
+        )
+        self.register_outputs(dict(self.published))
 
-        cluster_role = ManagedRole(
+    def _cluster_role(self) -> ManagedRole:
+        environment, names = self._args.environment, self._args.environment.names
+        return ManagedRole(
             "clusters",
             ManagedRoleArgs(
                 role=names.role("eks-cluster"),
+                boundary_arn=self.boundary_arn,
                 description="What EKS acts as in Auto Mode",
                 trust=trust.cluster_service(environment.region, environment.account, names.any_cluster),
                 managed_policies=CLUSTER_POLICIES,
                 inline_policies=(("custom-tags", auto_mode.custom_tags()),),
             ),
-            child,
+            self._child,
         )
-        node_role = ManagedRole(
+
+    def _node_role(self) -> ManagedRole:
+        return ManagedRole(
             "nodes",
-            ManagedRoleArgs(description="What EKS nodes act as", trust=trust.nodes(), managed_policies=NODE_POLICIES),
-            child,
+            ManagedRoleArgs(
+                role=self._args.environment.names.role("eks-nodes"),
+                boundary_arn=self.boundary_arn,
+                description="What EKS nodes act as",
+                trust=trust.nodes(),
+                managed_policies=NODE_POLICIES,
+            ),
+            self._child,
         )
 
-        def key_policy(volume_role: str) -> str:
-            return keys.data_key(
-                region=environment.region,
+    def _logs_bucket(self) -> pulumi.Output[str]:
+        environment = self._args.environment
+        logs = environment.names.bucket("logs")
+        policy = buckets.log_delivery(logs, environment.account)
+        args = BucketArgs(bucket=logs, policy=policy, key_arn=None, logs_bucket=None, protected=environment.protected)
+        return Bucket("logs", args, self._child).bucket
+
+    def _repositories(self) -> Mapping[str, pulumi.Output[str]]:
+        environment = self._args.environment
+        return {
+            image: Repository(
+                image,
+                RepositoryArgs(
+                    repository=environment.names.repository(image),
+                    key_arn=self.keys["clusters"],
+                    lifecycle=images.lifecycle(),
+                    destroyable=not environment.protected,
+                ),
+                self._child,
+            ).url
+            for image in self._args.images
+        }
+
+    def _alarm_topic(self) -> pulumi.Output[str]:
+        environment, names, observability = self._args.environment, self._args.environment.names, self._args.observability
+        topic = names.topic("alarms")
+        arn = AlarmTopic(
+            "alarms",
+            AlarmTopicArgs(
+                topic=topic,
+                key_arn=self.keys["logs"],
+                policy=publishers.alarm_topic(environment.region, environment.account, topic),
+                emails=observability.alarm_emails,
+            ),
+            self._child,
+        ).arn
+        if observability.budget_usd_per_month is not None:
+            args = BudgetArgs(
                 account=environment.account,
-                volume_roles=[volume_role],
-                log_groups=names.any_log_group,
+                budget=names.budget("monthly"),
+                usd_per_month=observability.budget_usd_per_month,
+                tag=("deployment", names.deployment),
+                topic_arn=arn,
+                emails=observability.alarm_emails,
             )
+            Budget("monthly", args, self._child)
+        return arn
 
-        key = Key(
-            "data",
-            KeyArgs(
-                alias=names.key_alias("data"),
-                description=f"Data of {names.deployment}",
-                policy=cluster_role.role.apply(key_policy),
-                deletion_window_days=7 if environment.destroyable else 30,
-                protected=environment.protected,
-            ),
-            child,
+    def _ci_roles(self) -> None:
+        if self._args.ci is None:
+            return
+        environment, names, repository = self._args.environment, self._args.environment.names, self._args.ci.github_repository
+        previewing = trust.pull_request(repository), ci.preview(names, environment.region), "Previews pull requests"
+        deploying = (
+            trust.deployment(repository, names.environment),
+            ci.deploy(names, environment.region, destroyable=environment.destroyable),
+            "Deploys the environment",
         )
-        logs = names.bucket("logs")
-        self.logs_bucket = Bucket(
-            "logs",
-            BucketArgs(
-                bucket=logs,
-                policy=buckets.log_delivery(logs, environment.account),
-                key_arn=None,
-                logs_bucket=None,
-                protected=environment.protected,
-            ),
-            child,
-        ).bucket
-        self.key_arn, self.cluster_role_arn, self.node_role_arn = key.arn, cluster_role.arn, node_role.arn
-        self.register_outputs({"key_arn": self.key_arn, "logs_bucket": self.logs_bucket})
+        for purpose, (subject, policies, description) in {ci.PREVIEW: previewing, ci.DEPLOY: deploying}.items():
+            args = CiRoleArgs(
+                role=names.role(purpose),
+                description=description,
+                trust=trust.github(environment.account, subject),
+                boundary_arn=self.boundary_arn,
+                policies=policies,
+            )
+            CiRole(purpose, args, self._child)
