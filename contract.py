@@ -15,6 +15,16 @@ class Section(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
+class Foundation(Section):
+    repositories: Mapping[str, str]
+    """Where images are pushed to and pulled from, by their names in the stack file. Tags are never moved."""
+    alarm_topic_arn: str
+    key_arns: Mapping[str, str]
+    """KMS keys by domain: features, models, clusters, logs."""
+    boundary_arn: str
+    """The permissions boundary that every role of the environment must carry."""
+
+
 class Network(Section):
     """Subnet ids are in the order of the zones."""
 
@@ -85,6 +95,7 @@ class Training(Workspace):
 
 
 SECTIONS: Mapping[str, type[Section]] = {
+    "foundation": Foundation,
     "network": Network,
     "clusters": Clusters,
     "feature_store": FeatureStore,

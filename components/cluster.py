@@ -28,8 +28,10 @@ class ClusterArgs:
     public_access_cidrs: Sequence[str]
     """From where the API may be reached over the internet; empty: only from inside the VPC."""
     key_arn: pulumi.Input[str]
+    """What Kubernetes secrets are encrypted with."""
     log_group: str
     """EKS dictates its name."""
+    log_key_arn: pulumi.Input[str]
     log_retention_days: int
     zonal_shift: bool
     protected: bool
@@ -80,7 +82,7 @@ class Cluster(pulumi.ComponentResource):
 
     def _cluster(self, name: str, args: ClusterArgs, child: pulumi.ResourceOptions) -> aws.eks.Cluster:
         log_group = aws.cloudwatch.LogGroup(
-            name, name=args.log_group, retention_in_days=args.log_retention_days, kms_key_id=args.key_arn, opts=child
+            name, name=args.log_group, retention_in_days=args.log_retention_days, kms_key_id=args.log_key_arn, opts=child
         )
         return aws.eks.Cluster(
             name,

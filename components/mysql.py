@@ -36,6 +36,7 @@ class MysqlArgs:
     """`sun:04:00-sun:05:00`, UTC."""
     log_groups: Mapping[str, str]
     """The log group of each of EXPORTED_LOGS: RDS dictates their names."""
+    log_key_arn: pulumi.Input[str]
     log_retention_days: int
     apply_immediately: bool
     """Whether changes that interrupt do not wait for the maintenance window."""
@@ -123,7 +124,7 @@ class Mysql(pulumi.ComponentResource):
                 f"{self._name}-{log}",
                 name=self._args.log_groups[log],
                 retention_in_days=self._args.log_retention_days,
-                kms_key_id=self._args.key_arn,
+                kms_key_id=self._args.log_key_arn,
                 opts=self._child,
             )
             for log in EXPORTED_LOGS

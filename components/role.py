@@ -15,10 +15,12 @@ class ManagedRoleArgs:
     trust: str
     managed_policies: tuple[str, ...]
     """Names of policies that AWS maintains."""
-    inline_policies: tuple[tuple[str, str], ...] = ()
+    role: str
+    """The physical name, which begins with the environment's: CI may make roles of no other."""
+    boundary_arn: pulumi.Input[str]
+    """The permissions boundary: what the role can never do."""
+    inline_policies: tuple[tuple[str, pulumi.Input[str]], ...] = ()
     """(name, document) of what they lack."""
-    role: str | None = None
-    """The physical name, where another system must know it in advance."""
 
 
 class ManagedRole(pulumi.ComponentResource):
@@ -30,7 +32,14 @@ class ManagedRole(pulumi.ComponentResource):
     def __init__(self, name: str, args: ManagedRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:ManagedRole", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(name, name=args.role, description=args.description, assume_role_policy=args.trust, opts=child)
+        role = aws.iam.Role(
+            name,
+            name=args.role,
+            description=args.description,
+            assume_role_policy=args.trust,
+            permissions_boundary=args.boundary_arn,
+            opts=child,
+        )
         permissions: list[pulumi.Resource] = [
             aws.iam.RolePolicyAttachment(f"{name}-{policy}", role=role.name, policy_arn=arns.managed_policy(policy), opts=child)
             for policy in args.managed_policies

@@ -11,6 +11,9 @@ from planning.documents import buckets, keys, trust
 
 @dataclass(frozen=True, kw_only=True)
 class WorkloadRoleArgs:
+    role: str
+    """The physical name, which begins with the environment's."""
+    boundary_arn: pulumi.Input[str]
     account: str
     region: str
     cluster: pulumi.Output[str]
@@ -35,8 +38,10 @@ class WorkloadRole(pulumi.ComponentResource):
 
         role = aws.iam.Role(
             name,
+            name=args.role,
             description=f"Pods of {args.namespace}/{args.service_account}",
             assume_role_policy=args.cluster.apply(trusted),
+            permissions_boundary=args.boundary_arn,
             opts=child,
         )
         aws.iam.RolePolicy(f"{name}-buckets", name="buckets", role=role.name, policy=buckets.role_access(args.access), opts=child)

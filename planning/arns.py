@@ -32,3 +32,32 @@ def log_deliveries(region: str, account: str) -> str:
 
 def bucket(name: str) -> str:
     return f"arn:aws:s3:::{name}"
+
+
+def policy(account: str, name: str) -> str:
+    return f"arn:aws:iam::{account}:policy/{name}"
+
+
+def oidc_provider(account: str, issuer: str) -> str:
+    return f"arn:aws:iam::{account}:oidc-provider/{issuer}"
+
+
+def topic(region: str, account: str, name: str) -> str:
+    return f"arn:aws:sns:{region}:{account}:{name}"
+
+
+def build_project(region: str, account: str, name: str) -> str:
+    return f"arn:aws:codebuild:{region}:{account}:project/{name}"
+
+
+def subnet(region: str, account: str, subnet_id: str) -> str:
+    return f"arn:aws:ec2:{region}:{account}:subnet/{subnet_id}"
+
+
+def repository(region: str, account: str, name: str) -> str:
+    return f"arn:aws:ecr:{region}:{account}:repository/{name}"
+
+
+def parameter(region: str, account: str, name: str) -> str:
+    """Of a parameter whose name begins with a slash, which `name` has, and the ARN only once."""
+    return f"arn:aws:ssm:{region}:{account}:parameter{name}"

@@ -27,6 +27,16 @@ _DATABASE = _Limit("RDS identifier", 63, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a 
 _CACHE = _Limit("ElastiCache replication group", 40, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
 _ALIAS = _Limit("KMS alias", 256, r"alias/(?!aws/)[\w/-]+", "alias/ first, then letters, digits and /_-")
 _LOG_GROUP = _Limit("log group", 512, r"[\w./#-]+", "letters, digits and ./#_-")
+_POLICY = _Limit("IAM policy", 128, r"[\w+=,.@-]+", "letters, digits and +=,.@_-")
+_TOPIC = _Limit("SNS topic", 256, r"[\w-]+", "letters, digits, hyphens and underscores")
+_BUDGET = _Limit("budget", 100, r"[^:\\]+", "no colon and no backslash")
+_REPOSITORY = _Limit(
+    "ECR repository", 256, r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*", "lower-case letters, digits and single ._-/ between"
+)
+_BUILD_PROJECT = _Limit("CodeBuild project", 150, r"[A-Za-z0-9][\w-]+", "letters, digits, hyphens and underscores")
+
+STATE_KEY = "alias/pulumi-state"
+"""The alias of the key that encrypts the states of an account, and the secrets in them."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,44 @@ class Names:
         return _checked(_CLUSTER, f"{self.environment}-{cluster}")
 
     @property
+    def any_role(self) -> str:
+        """A pattern that matches every role of this environment, and no other's."""
+        return f"{self.environment}-*"
+
+    def policy(self, purpose: str) -> str:
+        return _checked(_POLICY, f"{self.environment}-{purpose}")
+
+    def topic(self, purpose: str) -> str:
+        return _checked(_TOPIC, f"{self.environment}-{purpose}")
+
+    def budget(self, period: str) -> str:
+        return _checked(_BUDGET, f"{self.environment}-{period}")
+
+    def repository(self, image: str) -> str:
+        return _checked(_REPOSITORY, f"{PROJECT}/{self.environment}/{image}")
+
+    @property
+    def any_repository(self) -> str:
+        """A pattern that matches every repository of this environment."""
+        return f"{PROJECT}/{self.environment}/*"
+
+    @property
+    def any_bucket(self) -> str:
+        """A pattern that matches every bucket of this environment."""
+        return f"{PROJECT}-{self.environment}-*"
+
+    def build_project(self, purpose: str) -> str:
+        return _checked(_BUILD_PROJECT, f"{self.environment}-{purpose}")
+
+    def build_log_group(self, purpose: str) -> str:
+        return _checked(_LOG_GROUP, f"/aws/codebuild/{self.build_project(purpose)}")
+
+    @property
+    def state_bucket(self) -> str:
+        """Where the account keeps the states of its stacks: made once per account, and by no stack."""
+        return _checked(_BUCKET, f"{PROJECT}-state-{self.account}")
+
+    @property
     def any_cluster(self) -> str:
         """A pattern that matches every cluster of this environment."""
         return f"{self.environment}-*"
@@ -63,7 +111,7 @@ class Names:
     @property
     def any_log_group(self) -> tuple[str, ...]:
         """Patterns that match every log group of this environment."""
-        return f"/aws/eks/{self.environment}-*", f"/aws/rds/instance/{self.environment}-*"
+        return tuple(f"/aws/{service}/{self.environment}-*" for service in ("codebuild", "eks", "rds/instance"))
 
     def database(self, purpose: str) -> str:
         return _checked(_DATABASE, f"{self.environment}-{purpose}")

@@ -79,7 +79,8 @@ def protected(resources: Sequence[Resource]) -> list[str]:
 
     def refuses(resource: Resource) -> bool:
         inputs = resource.get("inputs", {})
-        return resource.get("protect", False) or inputs.get("deletionProtection") is True or inputs.get("forceDestroy") is False
+        keeps = inputs.get("deletionProtection") is True or False in (inputs.get("forceDelete"), inputs.get("forceDestroy"))
+        return resource.get("protect", False) or keeps
 
     return [resource["urn"] for resource in resources if refuses(resource)]
 

@@ -73,6 +73,14 @@ def _supported(engine: catalogue.Engine, versions: Iterable[str]) -> Callable[[s
     return check
 
 
+def different(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values, if none is there twice."""
+    twice = [value for number, value in enumerate(values) if value in values[:number]]
+    if twice:
+        raise refusal(f"each once: {twice[0]} is there twice", "remove one of them")
+    return values
+
+
 def _window(value: str) -> str:
     if windows.minutes(value) < 30:
         raise refusal("30 minutes or more", "end the window later")
@@ -127,6 +135,18 @@ PrincipalArn = Annotated[
 ]
 Retirement = Annotated[str, *_form(r"\d{8}-\d{6}", "a day and a time, set by scripts/retire.py", "20261123-130501")]
 Email = Annotated[str, *_form(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an e-mail address", "on-call@example.com")]
+# https://docs.github.com/en/rest/repos/repos: an owner has no underscores, and neither name is a path. Whoever may become a role of CI
+# is read from it, so nothing in it may have a meaning in a pattern.
+GithubRepository = Annotated[
+    str,
+    *_form(
+        r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}", "a repository on GitHub, OWNER/NAME", "example/ml-platform"
+    ),
+]
+# Shorter than ECR's, so that with the platform's and the environment's names before it the name fits.
+ImageName = Annotated[
+    str, *_form(r"(?=.{2,64}$)[a-z0-9]+([._-][a-z0-9]+)*", "2 to 64 lower-case letters and digits, with single ._- between", "model-server")
+]
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
 KubernetesName = Annotated[
     str,

@@ -27,6 +27,9 @@ def _problems(settings: Settings) -> Iterator[Problem]:
     for name, cluster in settings.clusters.items():
         yield from _exactly(f"clusters.{name}.zonal_shift", cluster.zonal_shift, True, "clusters move away from a failing zone")
         yield from _at_least(f"clusters.{name}.log_retention_days", cluster.log_retention_days, LOG_DAYS, "logs for a year, CKV_AWS_338")
+    if settings.observability.budget_usd_per_month is None:
+        expected = "an amount (policy of production: somebody hears of what is spent)"
+        yield Problem("observability.budget_usd_per_month", shown(None), expected, "remove the key, or choose another profile")
     yield from _exactly("feature_store.registry.multi_az", registry.multi_az, True, "Multi-AZ databases, RDS.5")
     days = registry.backup_retention_days
     yield from _at_least("feature_store.registry.backup_retention_days", days, BACKUP_DAYS, "backups for 14 days, RDS.11")

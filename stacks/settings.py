@@ -9,6 +9,7 @@ import yaml
 from pulumi.runtime import get_root_directory
 
 from planning import catalogue
+from stacks import production
 from stacks.checking import StackFileRefused
 from stacks.explain import not_built
 from stacks.models import Settings
@@ -30,13 +31,15 @@ def load() -> Settings:
         raise SettingsRefused(str(refused)) from None
     if not isinstance(settings, Settings):
         raise SettingsRefused(f"{source.shown}: kind: got tenant, which is right in itself; nothing builds a tenant yet")
-    _warn(source)
+    _warn(source, settings)
     return settings
 
 
-def _warn(source: Source) -> None:
+def _warn(source: Source, settings: Settings) -> None:
     for path in not_built(source.given):
         pulumi.log.warn(f"{source.shown}: {path}: is checked, and nothing is built from it yet")
+    if settings.profile == production.PROFILE and not settings.observability.alarm_emails:
+        pulumi.log.warn(f"{source.shown}: observability.alarm_emails: nobody is told of alarms; list who is on call")
     aged = catalogue.age_warning()
     if aged is not None:
         pulumi.log.warn(aged)

@@ -31,6 +31,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _replicas(settings)
     yield from _gpus(settings, tiers)
     yield from _personal_data(settings)
+    yield from _runner(settings)
     if settings.backup.copy_region == settings.region:
         yield Problem("backup.copy_region", shown(settings.region), "another region than the environment's", "name another region")
 
@@ -143,6 +144,15 @@ def _gpus(settings: Settings, tiers: Mapping[str, Tier]) -> Iterator[Problem]:
             yield Problem(path, f"{shown(name)}, which is {gpu.architecture}", expected, "choose another type, or add the architecture")
         if nodes is not None and gpu.gpus > nodes.gpu_limit:
             yield Problem(path, f"{shown(name)}, which has {gpu.gpus} GPUs", f"at most gpu_limit, {nodes.gpu_limit}", "raise gpu_limit")
+
+
+def _runner(settings: Settings) -> Iterator[Problem]:
+    private = [name for name, cluster in settings.clusters.items() if not cluster.public_access_cidrs]
+    if settings.ci is not None and not settings.ci.runner and private:
+        expected = f"true: the API of clusters.{private[0]} is reached only from inside the VPC"
+        yield Problem(
+            "ci.runner", "false", expected, f"run jobs there, or list where CI comes from in clusters.{private[0]}.public_access_cidrs"
+        )
 
 
 def _personal_data(settings: Settings) -> Iterator[Problem]:

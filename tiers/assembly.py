@@ -6,9 +6,11 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from planning.documents.keys import Domain
 from planning.subnets import service_address
 from stacks import models
 from stacks.within import replicas_wanted, zones_of
+from tiers.ci import Ci, CiArgs
 from tiers.clusters import Clusters, ClustersArgs
 from tiers.environment import Environment
 from tiers.feature_store import FeatureStore, FeatureStoreArgs
@@ -28,18 +30,32 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
     in_account = pulumi.ResourceOptions(provider=account)
 
     foundation = Foundation(
-        "foundation", FoundationArgs(environment=environment, audit_retention_days=settings.audit_retention_days), in_account
+        "foundation",
+        FoundationArgs(
+            environment=environment,
+            audit_retention_days=settings.audit_retention_days,
+            images=settings.images,
+            observability=settings.observability,
+            ci=settings.ci,
+        ),
+        in_account,
     )
     network = Network("network", _network(environment, settings, foundation), in_account)
     clusters = Clusters("clusters", _clusters(environment, settings, foundation, network), in_account)
 
-    def place(tier: models.Tier) -> Place:
+    if settings.ci is not None and settings.ci.runner:
+        Ci("ci", _ci(environment, settings.ci, foundation, network, clusters), in_account)
+
+    def place(tier: models.Tier, domain: Domain) -> Place:
         return Place(
             environment=environment,
             host=clusters.hosts[tier.cluster],
             node_subnet_ids=network.private_subnet_ids,
             dns_cidrs=[service_address(settings.network.service_cidr, DNS_ADDRESS), *network.private_cidrs],
-            key_arn=foundation.key_arn,
+            key_arn=foundation.keys[domain],
+            volume_key_arn=foundation.keys["clusters"],
+            log_key_arn=foundation.keys["logs"],
+            boundary_arn=foundation.boundary_arn,
             logs_bucket=foundation.logs_bucket,
         )
 
@@ -52,7 +68,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
     feature_store = FeatureStore(
         "feature-store",
         FeatureStoreArgs(
-            place=place(settings.feature_store),
+            place=place(settings.feature_store, "features"),
             feature_store=settings.feature_store,
             # Whoever uses Feast reads the registry; trainers take features from the offline store.
             registry_clients=nodes_of(settings.feature_store, settings.serving, settings.training),
@@ -64,11 +80,14 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
     )
     serving = Serving(
         "serving",
-        ServingArgs(place=place(settings.serving), serving=settings.serving, replicas_wanted=replicas_wanted(settings)),
+        ServingArgs(place=place(settings.serving, "models"), serving=settings.serving, replicas_wanted=replicas_wanted(settings)),
         in_cluster(settings.serving),
     )
-    training = Training("training", TrainingArgs(place=place(settings.training), training=settings.training), in_cluster(settings.training))
+    training = Training(
+        "training", TrainingArgs(place=place(settings.training, "models"), training=settings.training), in_cluster(settings.training)
+    )
     return {
+        "foundation": foundation.published,
         "network": network.published,
         "clusters": clusters.published,
         "feature_store": feature_store.published,
@@ -96,7 +115,22 @@ def _clusters(environment: Environment, settings: models.Settings, foundation: F
         node_role_arn=foundation.node_role_arn,
         subnet_ids=network.private_subnet_ids,
         service_cidr=settings.network.service_cidr,
-        key_arn=foundation.key_arn,
+        key_arn=foundation.keys["clusters"],
+        log_key_arn=foundation.keys["logs"],
+        boundary_arn=foundation.boundary_arn,
+    )
+
+
+def _ci(environment: Environment, ci: models.Ci, foundation: Foundation, network: Network, clusters: Clusters) -> CiArgs:
+    return CiArgs(
+        environment=environment,
+        repository=ci.github_repository,
+        boundary_arn=foundation.boundary_arn,
+        vpc_id=network.vpc_id,
+        subnet_ids=network.private_subnet_ids,
+        hosts=clusters.hosts,
+        log_key_arn=foundation.keys["logs"],
+        log_retention_days=ci.log_retention_days,
     )
 
 

@@ -25,6 +25,8 @@ class ClustersArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     service_cidr: str
     key_arn: pulumi.Input[str]
+    log_key_arn: pulumi.Input[str]
+    boundary_arn: pulumi.Input[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ class Clusters(pulumi.ComponentResource):
             "cluster-admin",
             ManagedRoleArgs(
                 role=environment.names.role("cluster-admin"),
+                boundary_arn=args.boundary_arn,
                 description="Administers the clusters",
                 trust=trust.cluster_admins(environment.account, args.admins),
                 managed_policies=(),
@@ -107,6 +110,7 @@ def _cluster(
             public_access_cidrs=cluster.public_access_cidrs,
             key_arn=args.key_arn,
             log_group=names.cluster_log_group(key),
+            log_key_arn=args.log_key_arn,
             log_retention_days=cluster.log_retention_days,
             zonal_shift=cluster.zonal_shift,
             protected=args.environment.protected,

@@ -81,6 +81,7 @@ def _registry(args: FeatureStoreArgs) -> MysqlArgs:
         backup_window=registry.backup_window,
         maintenance_window=registry.maintenance_window,
         log_groups={log: environment.names.database_log_group("registry", log) for log in EXPORTED_LOGS},
+        log_key_arn=args.place.log_key_arn,
         log_retention_days=registry.log_retention_days,
         apply_immediately=environment.destroyable,
         protected=environment.protected,

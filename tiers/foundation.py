@@ -1,14 +1,24 @@
-"""What everything else stands on: the key, the roles that clusters need, and places for logs."""
+"""What everything else stands on: keys, logs, the roles that clusters need, the boundary of all roles, images, alarms, and who deploys."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
-from components.bucket import Bucket, BucketArgs, Lifecycle
-from components.key import Key, KeyArgs
+from components.alarm_topic import AlarmTopic, AlarmTopicArgs
+from components.boundary import Boundary, BoundaryArgs
+from components.budget import Budget, BudgetArgs
+from components.ci_role import CiRole, CiRoleArgs
+from components.repository import Repository, RepositoryArgs
 from components.role import ManagedRole, ManagedRoleArgs
-from planning.documents import auto_mode, buckets, keys, trust
+from planning import images
+from planning.documents import auto_mode, boundary, ci, publishers, trust
+from planning.documents.keys import Domain
+from stacks import models
+from tiers.encryption import keys_by_domain
 from tiers.environment import Environment
+from tiers.log_buckets import log_buckets
+from tiers.publication import Fields, publish
 
 # https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html
 CLUSTER_POLICIES = (
@@ -27,88 +37,137 @@ class FoundationArgs:
     environment: Environment
     audit_retention_days: int
     """How long flow logs and access logs are kept."""
+    images: Sequence[str]
+    observability: models.Observability
+    ci: models.Ci | None
 
 
 class Foundation(pulumi.ComponentResource):
-    """One key for the environment's data, one service role for its clusters and one for their nodes, the log bucket, and the audit
-    bucket, which has a key and logs of access of its own: what AWS delivers to the log bucket cannot have either."""
+    """One key for each domain of data, one service role for clusters and one for their nodes, the buckets for logs, a repository for each
+    image, the alarm topic and the budget, the boundary that every role carries, and the roles of CI."""
 
-    key_arn: pulumi.Output[str]
+    keys: Mapping[Domain, pulumi.Output[str]]
+    """ARNs by domain."""
+    boundary_arn: pulumi.Output[str]
     cluster_role_arn: pulumi.Output[str]
     node_role_arn: pulumi.Output[str]
     logs_bucket: pulumi.Output[str]
     audit_bucket_arn: pulumi.Output[str]
+    published: Fields
 
     def __init__(self, name: str, args: FoundationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Foundation", name, None, opts)
-        child, environment, names = pulumi.ResourceOptions(parent=self), args.environment, args.environment.names
+        self._args, self._child = args, pulumi.ResourceOptions(parent=self)
+        environment, names = args.environment, args.environment.names
+        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable)
+        self.boundary_arn = Boundary(
+            "boundary", BoundaryArgs(account=environment.account, policy=names.policy(boundary.PURPOSE), document=document), self._child
+        ).arn
+        cluster_role = self._cluster_role()
+        self.cluster_role_arn = cluster_role.arn
+        self.node_role_arn = self._node_role().arn
+        self.keys = keys_by_domain(environment, cluster_role.role, self._child)
+        self.logs_bucket, self.audit_bucket_arn = log_buckets(environment, args.audit_retention_days, self.keys["logs"], self._child)
+        alarm_topic_arn = self._alarm_topic()
+        self._ci_roles()
+        self.published = publish(
+            "foundation",
+            names.environment,
+            {
+                "repositories": self._repositories(),
+                "alarm_topic_arn": alarm_topic_arn,
+                "key_arns": self.keys,
+                "boundary_arn": self.boundary_arn,
+            },
+            self._child,
+        )
+        self.register_outputs(dict(self.published))
 
-        cluster_role = ManagedRole(
+    def _cluster_role(self) -> ManagedRole:
+        environment, names = self._args.environment, self._args.environment.names
+        return ManagedRole(
             "clusters",
             ManagedRoleArgs(
                 role=names.role("eks-cluster"),
+                boundary_arn=self.boundary_arn,
                 description="What EKS acts as in Auto Mode",
                 trust=trust.cluster_service(environment.region, environment.account, names.any_cluster),
                 managed_policies=CLUSTER_POLICIES,
                 inline_policies=(("custom-tags", auto_mode.custom_tags()),),
             ),
-            child,
+            self._child,
         )
-        node_role = ManagedRole(
+
+    def _node_role(self) -> ManagedRole:
+        return ManagedRole(
             "nodes",
-            ManagedRoleArgs(description="What EKS nodes act as", trust=trust.nodes(), managed_policies=NODE_POLICIES),
-            child,
-        )
-
-        def key_policy(volume_role: str) -> str:
-            return keys.data_key(
-                region=environment.region,
-                account=environment.account,
-                volume_roles=[volume_role],
-                log_groups=names.any_log_group,
-            )
-
-        key = Key(
-            "data",
-            KeyArgs(
-                alias=names.key_alias("data"),
-                description=f"Data of {names.deployment}",
-                policy=cluster_role.role.apply(key_policy),
-                deletion_window_days=7 if environment.destroyable else 30,
-                protected=environment.protected,
+            ManagedRoleArgs(
+                role=self._args.environment.names.role("eks-nodes"),
+                boundary_arn=self.boundary_arn,
+                description="What EKS nodes act as",
+                trust=trust.nodes(),
+                managed_policies=NODE_POLICIES,
             ),
-            child,
+            self._child,
         )
-        self.key_arn, self.cluster_role_arn, self.node_role_arn = key.arn, cluster_role.arn, node_role.arn
-        self.logs_bucket = Bucket("logs", _logs(args), child).bucket
-        self.audit_bucket_arn = Bucket("audit", _audit(args, self.key_arn, self.logs_bucket), child).arn
-        self.register_outputs({"key_arn": self.key_arn, "logs_bucket": self.logs_bucket, "audit_bucket_arn": self.audit_bucket_arn})
 
+    def _repositories(self) -> Mapping[str, pulumi.Output[str]]:
+        environment = self._args.environment
+        return {
+            image: Repository(
+                image,
+                RepositoryArgs(
+                    repository=environment.names.repository(image),
+                    key_arn=self.keys["clusters"],
+                    lifecycle=images.lifecycle(),
+                    destroyable=not environment.protected,
+                ),
+                self._child,
+            ).url
+            for image in self._args.images
+        }
 
-def _logs(args: FoundationArgs) -> BucketArgs:
-    bucket = args.environment.names.bucket("logs")
-    return BucketArgs(
-        bucket=bucket,
-        policy=buckets.log_delivery(bucket, args.environment.account),
-        key_arn=None,
-        logs_bucket=None,
-        protected=args.environment.protected,
-        lifecycle=_lifecycle(args),
-    )
+    def _alarm_topic(self) -> pulumi.Output[str]:
+        environment, names, observability = self._args.environment, self._args.environment.names, self._args.observability
+        topic = names.topic("alarms")
+        arn = AlarmTopic(
+            "alarms",
+            AlarmTopicArgs(
+                topic=topic,
+                key_arn=self.keys["logs"],
+                policy=publishers.alarm_topic(environment.region, environment.account, topic),
+                emails=observability.alarm_emails,
+            ),
+            self._child,
+        ).arn
+        if observability.budget_usd_per_month is not None:
+            args = BudgetArgs(
+                account=environment.account,
+                budget=names.budget("monthly"),
+                usd_per_month=observability.budget_usd_per_month,
+                tag=("deployment", names.deployment),
+                topic_arn=arn,
+                emails=observability.alarm_emails,
+            )
+            Budget("monthly", args, self._child)
+        return arn
 
-
-def _audit(args: FoundationArgs, key_arn: pulumi.Output[str], logs_bucket: pulumi.Output[str]) -> BucketArgs:
-    environment = args.environment
-    bucket = environment.names.bucket("audit")
-    return BucketArgs(
-        bucket=bucket,
-        policy=buckets.audit(bucket, region=environment.region, account=environment.account),
-        key_arn=key_arn,
-        logs_bucket=logs_bucket,
-        protected=environment.protected,
-        lifecycle=_lifecycle(args),
-    )
-
-
-def _lifecycle(args: FoundationArgs) -> Lifecycle:
-    return Lifecycle(expiration_days=args.audit_retention_days, noncurrent_days=30, abort_multipart_days=7)
+    def _ci_roles(self) -> None:
+        if self._args.ci is None:
+            return
+        environment, names, repository = self._args.environment, self._args.environment.names, self._args.ci.github_repository
+        previewing = trust.pull_request(repository), ci.preview(names, environment.region), "Previews pull requests"
+        deploying = (
+            trust.deployment(repository, names.environment),
+            ci.deploy(names, environment.region, destroyable=environment.destroyable),
+            "Deploys the environment",
+        )
+        for purpose, (subject, policies, description) in {ci.PREVIEW: previewing, ci.DEPLOY: deploying}.items():
+            args = CiRoleArgs(
+                role=names.role(purpose),
+                description=description,
+                trust=trust.github(environment.account, subject),
+                boundary_arn=self.boundary_arn,
+                policies=policies,
+            )
+            CiRole(purpose, args, self._child)

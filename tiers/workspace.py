@@ -18,13 +18,17 @@ from tiers.publication import Fields
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What is the same for every tier: where it runs, and what its data is encrypted with."""
+    """Where a tier runs, and what its data is encrypted with."""
 
     environment: Environment
     host: Host
     node_subnet_ids: Sequence[pulumi.Input[str]]
     dns_cidrs: Sequence[str]
     key_arn: pulumi.Output[str]
+    """Of the tier's own data."""
+    volume_key_arn: pulumi.Output[str]
+    log_key_arn: pulumi.Output[str]
+    boundary_arn: pulumi.Output[str]
     logs_bucket: pulumi.Input[str]
 
 
@@ -58,7 +62,7 @@ def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> 
             node_role=place.host.node_role,
             subnet_ids=place.node_subnet_ids,
             security_group_id=place.host.security_group_id,
-            key_arn=place.key_arn,
+            key_arn=place.volume_key_arn,
             tags=place.environment.tags,
         ),
         child,
@@ -71,6 +75,8 @@ def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> 
     role = WorkloadRole(
         f"{name}-{args.service_account}",
         WorkloadRoleArgs(
+            role=place.environment.names.role(f"{name}-{args.service_account}"),
+            boundary_arn=place.boundary_arn,
             account=place.environment.account,
             region=place.environment.region,
             cluster=place.host.cluster,

@@ -28,6 +28,11 @@ def deny(
     return _statement("Deny", sid, actions, resources, principal, conditions)
 
 
+def deny_all_but(sid: str, actions: Value, *, conditions: Conditions) -> Statement:
+    """A statement that denies every other action, on everything, where the conditions are met."""
+    return {"Sid": sid, "Effect": "Deny", "NotAction": actions, "Resource": "*", "Condition": conditions}
+
+
 def _statement(
     effect: str, sid: str, actions: Value, resources: Value, principal: Mapping[str, Value] | None, conditions: Conditions | None
 ) -> Statement:

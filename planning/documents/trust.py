@@ -48,6 +48,46 @@ def pods(*, account: str, cluster: str, namespace: str, service_account: str) ->
     )
 
 
+GITHUB = "token.actions.githubusercontent.com"
+
+
+def pull_request(repository: str) -> str:
+    """The subject of a workflow that a pull request started, whatever its branch: https://docs.github.com/en/actions/reference/security/oidc."""
+    return f"repo:{repository}:pull_request"
+
+
+def deployment(repository: str, environment: str) -> str:
+    """The subject of a job of a GitHub environment, which says who may approve it, and from which branches."""
+    return f"repo:{repository}:environment:{environment}"
+
+
+def github(account: str, subject: str) -> str:
+    """GitHub Actions jobs with exactly this subject, through the OpenID Connect provider that the account has for GitHub.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+    """
+    return document(
+        allow(
+            "GitHubActions",
+            "sts:AssumeRoleWithWebIdentity",
+            principal={"Federated": arns.oidc_provider(account, GITHUB)},
+            conditions={"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com", f"{GITHUB}:sub": subject}},
+        )
+    )
+
+
+def build_project(region: str, account: str, project: str) -> str:
+    """CodeBuild, for one project: https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html."""
+    return document(
+        allow(
+            "CodeBuild",
+            "sts:AssumeRole",
+            principal={"Service": "codebuild.amazonaws.com"},
+            conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": arns.build_project(region, account, project)}},
+        )
+    )
+
+
 def cluster_admins(account: str, principals: Sequence[str]) -> str:
     """Whoever this account's own IAM policies let in, and `principals`, which may be of other accounts."""
     return document(allow("Administrators", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))

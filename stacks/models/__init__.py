@@ -1,6 +1,7 @@
 """Everything that a stack file can set: `Settings` is an environment (`kind: platform`), `Tenant` a slice of one."""
 
 from stacks.models.base import NOT_BUILT, Model, NotBuilt
+from stacks.models.ci import Ci
 from stacks.models.clusters import Access, Cluster, Nodes, Quota, Tier
 from stacks.models.feature_store import DecisionLog, FeatureStore, OfflineStore, OnlineStore, Registry
 from stacks.models.network import Network
@@ -14,6 +15,7 @@ __all__ = [
     "NOT_BUILT",
     "Access",
     "Backup",
+    "Ci",
     "Cluster",
     "DecisionLog",
     "FeatureStore",

@@ -2,19 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from stacks.fields import Email, Positive, Region
+from stacks.fields import Email, Positive, Region, different
 from stacks.models.base import NOT_BUILT, Model
 
 
 class Observability(Model):
     """Who hears of alarms, and of the bill."""
 
-    alarm_emails: Annotated[tuple[Email, ...], NOT_BUILT] = ()
-    """Who is on call: these addresses are subscribed to the alarm topic."""
-    budget_usd_per_month: Annotated[Positive | None, NOT_BUILT] = None
-    """At 80 and 100 % of it, alarm_emails are told."""
+    alarm_emails: Annotated[tuple[Email, ...], Field(max_length=10), AfterValidator(different)] = ()
+    """Who is on call: these addresses are subscribed to the alarm topic, and confirm it once. A budget tells 10 at most."""
+    budget_usd_per_month: Positive | None = None
+    """At 80 and 100 % of it, and when it will not last, the alarm topic and alarm_emails are told. Without it there is no budget."""
 
 
 class Backup(Model):

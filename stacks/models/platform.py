@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from planning.names import LONGEST_CLUSTER
-from stacks.fields import Account, Region, Retirement, TagValue
+from stacks.fields import Account, ImageName, Region, Retirement, TagValue, different
 from stacks.models.base import Model
+from stacks.models.ci import Ci
 from stacks.models.clusters import Access, Cluster
 from stacks.models.feature_store import FeatureStore
 from stacks.models.network import Network
@@ -49,5 +50,9 @@ class Settings(Model):
     feature_store: FeatureStore
     serving: Serving
     training: Training
+    images: Annotated[tuple[ImageName, ...], AfterValidator(different)]
+    """Programs whose images the environment keeps: each has a repository in ECR."""
+    ci: Ci | None = None
+    """Without it, nothing on GitHub can become a role of the environment."""
     observability: Observability = Observability()
     backup: Backup = Backup()

@@ -129,6 +129,8 @@ def _made_up(args: mocks.MockResourceArgs) -> dict[str, Any]:
             "certificateAuthority": {"data": "Q0E="},
             "vpcConfig": {**args.inputs["vpcConfig"], "clusterSecurityGroupId": f"sg-cluster-{args.name}"},
         }
+    elif args.typ == "aws:ecr/repository:Repository":
+        found |= {"repositoryUrl": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{name}"}
     elif args.typ == "aws:rds/instance:Instance":
         found |= {"address": "registry.example", "port": 3306}
     elif args.typ == "aws:elasticache/replicationGroup:ReplicationGroup":

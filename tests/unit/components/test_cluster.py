@@ -9,6 +9,7 @@ from components.cluster import Cluster, ClusterArgs
 from tests.unit.registrations import ACCOUNT, Recorded, record
 
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
+LOG_KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/logs"
 CLUSTER, PROVIDER = "aws:eks/cluster:Cluster", "pulumi:providers:kubernetes"
 ENTRY, ASSOCIATION = "aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 
@@ -26,6 +27,7 @@ def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = Fa
             public_access_cidrs=public_access_cidrs,
             key_arn=KEY,
             log_group="/aws/eks/dev-main/cluster",
+            log_key_arn=LOG_KEY,
             log_retention_days=30,
             zonal_shift=zonal_shift,
             protected=protected,
@@ -95,7 +97,7 @@ def test_protection_is_as_asked(on: bool) -> None:
 
 def test_the_log_group_is_there_before_the_cluster_encrypted_and_not_for_ever(recorded: Recorded) -> None:
     group = recorded.one("aws:cloudwatch/logGroup:LogGroup")
-    assert group.inputs == {"name": "/aws/eks/dev-main/cluster", "retentionInDays": 30, "kmsKeyId": KEY}
+    assert group.inputs == {"name": "/aws/eks/dev-main/cluster", "retentionInDays": 30, "kmsKeyId": LOG_KEY}
     assert group.urn in recorded.one(CLUSTER).dependencies
 
 

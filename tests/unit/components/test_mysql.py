@@ -4,6 +4,7 @@ from components.mysql import EXPORTED_LOGS, Mysql, MysqlArgs
 from tests.unit.registrations import Recorded, record
 
 KEY = "arn:aws:kms:eu-west-1:111111111111:key/k"
+LOG_KEY = "arn:aws:kms:eu-west-1:111111111111:key/logs"
 INSTANCE, LOG_GROUP = "aws:rds/instance:Instance", "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -19,6 +20,7 @@ def mysql(*, protected: bool = False, final_snapshot: str | None = None) -> Reco
         subnet_ids=["subnet-a", "subnet-b"],
         clients={"nodes": "sg-nodes"},
         key_arn=KEY,
+        log_key_arn=LOG_KEY,
         multi_az=False,
         backup_retention_days=1,
         backup_window="02:00-03:00",
@@ -88,7 +90,7 @@ def test_its_log_groups_are_there_before_it_encrypted_and_not_for_ever(recorded:
         "/aws/rds/instance/dev-registry/slowquery",
     }
     assert {group.urn for group in groups} <= recorded.one(INSTANCE).dependencies
-    assert {(group.inputs["kmsKeyId"], group.inputs["retentionInDays"]) for group in groups} == {(KEY, 30)}
+    assert {(group.inputs["kmsKeyId"], group.inputs["retentionInDays"]) for group in groups} == {(LOG_KEY, 30)}
 
 
 @pytest.mark.parametrize("protected", [True, False])

@@ -2,14 +2,16 @@ import pulumi
 import pulumi_aws as aws
 
 from components.role import ManagedRole, ManagedRoleArgs
-from tests.unit.registrations import Recorded, record
+from tests.unit.registrations import ACCOUNT, Recorded, record
 
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/dev-boundary"
 ARGS = ManagedRoleArgs(
     description="What EKS acts as",
     trust='{"trust": "eks"}',
     managed_policies=("AmazonEKSClusterPolicy", "AmazonEKSComputePolicy"),
     inline_policies=(("custom-tags", '{"tags": "own"}'),),
     role="dev-eks-cluster",
+    boundary_arn=BOUNDARY,
 )
 
 
@@ -21,6 +23,10 @@ def used() -> Recorded:
         aws.ssm.Parameter("user", type="String", value=role.arn, opts=pulumi.ResourceOptions())
 
     return record(program)
+
+
+def test_it_carries_the_boundary() -> None:
+    assert used().one("aws:iam/role:Role").inputs["permissionsBoundary"] == BOUNDARY
 
 
 def test_its_managed_policies_are_attached() -> None:

@@ -9,11 +9,15 @@ from tests.unit.registrations import ACCOUNT, REGION, Recorded, record
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k"
 
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/dev-boundary"
+
 
 @pytest.fixture(scope="module")
 def recorded() -> Recorded:
     def program() -> None:
         args = WorkloadRoleArgs(
+            role="dev-serving-model-server",
+            boundary_arn=BOUNDARY,
             account=ACCOUNT,
             region=REGION,
             cluster=pulumi.Output.from_input("dev-main"),
@@ -31,7 +35,11 @@ def test_the_role_is_bound_to_one_service_account(recorded: Recorded) -> None:
     association = recorded.one("aws:eks/podIdentityAssociation:PodIdentityAssociation").inputs
     assert association["clusterName"] == "dev-main"
     assert (association["namespace"], association["serviceAccount"]) == ("serving", "model-server")
-    assert association["roleArn"] == f"arn:aws:iam::{ACCOUNT}:role/serving-model-server"
+    assert association["roleArn"] == f"arn:aws:iam::{ACCOUNT}:role/dev-serving-model-server"
+
+
+def test_the_role_carries_the_boundary(recorded: Recorded) -> None:
+    assert recorded.one("aws:iam/role:Role").inputs["permissionsBoundary"] == BOUNDARY
 
 
 def test_no_other_service_account_is_trusted(recorded: Recorded) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from planning.documents import auto_mode, buckets, endpoints, keys, trust
+from planning import images
+from planning.documents import auto_mode, buckets, endpoints, keys, publishers, runner, trust
 
 ACCOUNT = "111111111111"
 
@@ -69,44 +70,10 @@ def test_auto_mode_may_tag_what_it_launches(action: str) -> None:
     assert any(action in each["Action"] for each in statements(auto_mode.custom_tags()))
 
 
-KEY = keys.data_key(region="eu-west-1", account=ACCOUNT, volume_roles=["dev-eks-cluster"], log_groups=["/aws/eks/dev-*"])
-
-
-def test_the_cluster_role_may_encrypt_node_volumes() -> None:
-    role = {"AWS": [f"arn:aws:iam::{ACCOUNT}:role/dev-eks-cluster"]}
-    assert statement(KEY, "NodeVolumes")["Principal"] == role
-    grants = statement(KEY, "NodeVolumeGrants")
-    assert grants["Principal"] == role
-    assert "kms:CreateGrant" in grants["Action"]
-
-
-def test_the_cluster_role_may_grant_the_key_to_aws_services_only() -> None:
-    assert statement(KEY, "NodeVolumeGrants")["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-
-
-def test_logs_may_use_the_key_for_our_log_groups_only() -> None:
-    logs = statement(KEY, "Logs")
-    assert logs["Principal"] == {"Service": "logs.eu-west-1.amazonaws.com"}
-    assert logs["Condition"]["ArnLike"] == {
-        "kms:EncryptionContext:aws:logs:arn": [f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/aws/eks/dev-*"]
-    }
-
-
-def test_the_key_is_open_to_nobody_at_large() -> None:
-    assert all(each["Principal"] != "*" and each["Principal"].get("AWS") != "*" for each in statements(KEY))
-
-
 def test_workloads_may_use_the_key_through_s3_only() -> None:
     (use,) = statements(keys.use_for_objects("eu-west-1", "arn:aws:kms:eu-west-1:111111111111:key/k"))
     assert use["Resource"] == "arn:aws:kms:eu-west-1:111111111111:key/k"
     assert use["Condition"] == {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
-
-
-def test_log_delivery_may_use_the_key_for_what_this_account_delivers_only() -> None:
-    delivery = statement(KEY, "LogDelivery")
-    assert delivery["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
-    assert "kms:GenerateDataKey*" in delivery["Action"]
-    assert delivery["Condition"] == DELIVERED
 
 
 AUDIT = buckets.audit("b", region="eu-west-1", account=ACCOUNT)
@@ -190,3 +157,71 @@ def test_access_below_a_prefix_stays_below_it() -> None:
     document = buckets.role_access([buckets.Access(bucket="b", read=True, prefix="release/")])
     assert statement(document, "Objects0")["Resource"] == "arn:aws:s3:::b/release/*"
     assert statement(document, "List0")["Condition"] == {"StringLike": {"s3:prefix": ["release/*"]}}
+
+
+def test_a_job_of_github_becomes_a_role_by_its_whole_subject_and_audience() -> None:
+    trusted = statement(trust.github(ACCOUNT, trust.deployment("example/ml-platform", "prod")), "GitHubActions")
+    assert trusted["Principal"] == {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"}
+    assert trusted["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert trusted["Condition"] == {
+        "StringEquals": {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:sub": "repo:example/ml-platform:environment:prod",
+        }
+    }
+
+
+def test_only_codebuild_for_its_own_project_may_become_the_runner() -> None:
+    trusted = statement(trust.build_project("eu-west-1", ACCOUNT, "dev-runner"), "CodeBuild")
+    assert trusted["Principal"] == {"Service": "codebuild.amazonaws.com"}
+    source = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": f"arn:aws:codebuild:eu-west-1:{ACCOUNT}:project/dev-runner"}
+    assert trusted["Condition"] == {"StringEquals": source}
+
+
+def test_the_runner_lends_its_interfaces_to_codebuild_in_its_own_subnets_only() -> None:
+    (lent,) = statements(runner.interfaces("eu-west-1", ACCOUNT, ["subnet-a"]))
+    assert lent["Condition"]["StringEquals"] == {
+        "ec2:AuthorizedService": "codebuild.amazonaws.com",
+        "ec2:Subnet": [f"arn:aws:ec2:eu-west-1:{ACCOUNT}:subnet/subnet-a"],
+    }
+
+
+def test_the_runner_writes_its_own_log_only() -> None:
+    (written,) = statements(runner.logs("eu-west-1", ACCOUNT, "/aws/codebuild/dev-runner"))
+    assert written["Resource"] == f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/aws/codebuild/dev-runner:*"
+
+
+ALARMS = publishers.alarm_topic("eu-west-1", ACCOUNT, "dev-alarms")
+
+
+def test_the_alarm_topic_refuses_what_is_not_tls() -> None:
+    refused = statement(ALARMS, "TlsOnly")
+    assert (refused["Effect"], refused["Action"], refused["Principal"]) == ("Deny", "sns:Publish", {"AWS": "*"})
+    assert refused["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize(
+    ("service", "source"),
+    [
+        ("cloudwatch", f"arn:aws:cloudwatch:eu-west-1:{ACCOUNT}:alarm:*"),
+        ("budgets", f"arn:aws:budgets::{ACCOUNT}:*"),
+        ("events.rds", f"arn:aws:rds:eu-west-1:{ACCOUNT}:es:*"),
+    ],
+)
+def test_alarms_are_published_by_services_of_this_account_only(service: str, source: str) -> None:
+    (publishing,) = [each for each in statements(ALARMS) if each["Principal"] == {"Service": f"{service}.amazonaws.com"}]
+    assert publishing["Action"] == "sns:Publish"
+    assert publishing["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": source}}
+
+
+def test_nobody_else_publishes_alarms() -> None:
+    assert len([each for each in statements(ALARMS) if each["Effect"] == "Allow"]) == 3
+
+
+def test_untagged_images_expire_after_a_week_and_the_newest_stay() -> None:
+    rules = {rule["selection"]["tagStatus"]: rule for rule in json.loads(images.lifecycle())["rules"]}
+    untagged = rules["untagged"]["selection"]
+    assert (untagged["countType"], untagged["countNumber"], untagged["countUnit"]) == ("sinceImagePushed", 7, "days")
+    assert (rules["any"]["selection"]["countType"], rules["any"]["selection"]["countNumber"]) == ("imageCountMoreThan", 200)
+    # ECR takes a rule for `any` only as the last one.
+    assert rules["any"]["rulePriority"] > rules["untagged"]["rulePriority"]

@@ -22,7 +22,14 @@ LONGEST = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
         (DEV.database("registry"), "dev-registry"),
         (DEV.database_log_group("registry", "error"), "/aws/rds/instance/dev-registry/error"),
         (DEV.replication_group("online-store"), "dev-online-store"),
-        (DEV.key_alias("data"), "alias/dev-data"),
+        (DEV.key_alias("features"), "alias/dev-features"),
+        (DEV.policy("boundary"), "dev-boundary"),
+        (DEV.topic("alarms"), "dev-alarms"),
+        (DEV.budget("monthly"), "dev-monthly"),
+        (DEV.repository("model-server"), "ml-platform/dev/model-server"),
+        (DEV.build_project("runner"), "dev-runner"),
+        (DEV.build_log_group("runner"), "/aws/codebuild/dev-runner"),
+        (DEV.state_bucket, "ml-platform-state-111111111111"),
     ],
 )
 def test_names(name: str, expected: str) -> None:

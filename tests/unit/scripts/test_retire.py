@@ -49,6 +49,7 @@ def resource(type_: str, name: str, *, protect: bool = True, **inputs: Any) -> d
 DATABASE = resource(retire.DATABASE, "registry", deletionProtection=True, finalSnapshotIdentifier="prod-registry-final")
 BUCKET = resource(retire.BUCKET, "models", forceDestroy=False)
 KEY = resource(retire.KEY, "data", deletionWindowInDays=30)
+REPOSITORY = resource("aws:ecr/repository:Repository", "trainer", protect=False, forceDelete=False)
 ROLE = resource("aws:iam/role:Role", "nodes", protect=False)
 STACK = {"urn": "urn:pulumi:prod::ml-platform::pulumi:pulumi:Stack::ml-platform-prod", "type": "pulumi:pulumi:Stack"}
 
@@ -114,7 +115,7 @@ def test_the_update_reaches_the_protected_resources_and_no_other(project: Projec
 
 def test_what_only_aws_protects_is_unprotected_too(project: Project) -> None:
     unprotected_by_hand = [{**each, "protect": False} for each in (DATABASE, BUCKET, KEY)]
-    assert retire.protected(unprotected_by_hand) == [DATABASE["urn"], BUCKET["urn"]]
+    assert retire.protected([*unprotected_by_hand, REPOSITORY]) == [DATABASE["urn"], BUCKET["urn"], REPOSITORY["urn"]]
 
 
 def test_only_the_update_says_that_the_stack_is_retiring(project: Project) -> None:

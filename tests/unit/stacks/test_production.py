@@ -14,6 +14,7 @@ BROKEN = [
     ("network.nat_gateways", "none", 'got "none"; expected "per_zone"', "a NAT gateway in each zone"),
     ("clusters.training.zonal_shift", False, "got false; expected true", "clusters move away from a failing zone"),
     ("clusters.serving.log_retention_days", 180, "got 180; expected at least 365", "logs for a year, CKV_AWS_338"),
+    ("observability.budget_usd_per_month", None, "got nothing (null); expected an amount", "somebody hears of what is spent"),
     ("feature_store.registry.multi_az", False, "got false; expected true", "Multi-AZ databases, RDS.5"),
     ("feature_store.registry.backup_retention_days", 13, "got 13; expected at least 14", "backups for 14 days, RDS.11"),
     ("feature_store.registry.log_retention_days", 90, "got 90; expected at least 365", "logs for a year, CKV_AWS_338"),

@@ -48,7 +48,7 @@ def test_the_cluster_has_its_permissions_before_it_is_made(dev: Recorded) -> Non
 
 
 def test_the_key_is_made_after_the_role_that_its_policy_names(dev: Recorded) -> None:
-    key = dev.one("aws:kms/key:Key")
+    key = dev.one("aws:kms/key:Key", "clusters")
     assert dev.one("aws:iam/role:Role", "clusters").inputs["name"] in key.inputs["policy"]
     assert "aws:iam/role:Role clusters" in dev.behind(key)
 

@@ -10,6 +10,7 @@ import pulumi
 import pytest
 
 import contract
+from planning.documents.keys import DOMAINS
 from tests.unit.conftest import stack_file
 from tests.unit.registrations import Recorded, record
 from tiers.publication import publish
@@ -27,6 +28,14 @@ def test_every_section_is_published_where_readers_look(dev: Recorded, name: str)
     parameter = dev.one(PARAMETER, name)
     assert parameter.inputs["name"] == contract.parameter_name("dev", name) == f"/ml-platform/dev/{name}"
     assert section(dev, name)
+
+
+def test_the_foundation_says_where_images_and_alarms_go_and_what_encrypts(dev: Recorded) -> None:
+    foundation = section(dev, "foundation")
+    assert foundation.repositories["trainer"] == "111111111111.dkr.ecr.eu-west-1.amazonaws.com/ml-platform/dev/trainer"
+    assert foundation.alarm_topic_arn.endswith("/dev-alarms")
+    assert set(foundation.key_arns) == set(DOMAINS)
+    assert foundation.boundary_arn == "arn:aws:iam::111111111111:policy/dev-boundary"
 
 
 def test_the_network_is_the_one_that_was_made(dev: Recorded) -> None:
@@ -71,7 +80,7 @@ def test_a_section_over_the_limit_of_a_parameter_is_refused() -> None:
 
 
 def test_a_section_that_nobody_publishes_is_refused() -> None:
-    with pytest.raises(KeyError, match="expected one of network"):
+    with pytest.raises(KeyError, match="expected one of foundation"):
         contract.parameter_name("dev", "serve")
 
 

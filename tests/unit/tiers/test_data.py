@@ -67,4 +67,5 @@ def test_a_development_environment_can_be_destroyed(dev: Recorded) -> None:
     assert all(bucket.inputs["forceDestroy"] for bucket in dev.all("aws:s3/bucket:Bucket"))
     assert dev.one("aws:rds/instance:Instance").inputs["skipFinalSnapshot"] is True
     assert dev.one("aws:eks/cluster:Cluster").inputs["deletionProtection"] is False
-    assert dev.one("aws:kms/key:Key").inputs["deletionWindowInDays"] == 7
+    assert {key.inputs["deletionWindowInDays"] for key in dev.all("aws:kms/key:Key")} == {7}
+    assert all(repository.inputs["forceDelete"] for repository in dev.all("aws:ecr/repository:Repository"))

@@ -69,7 +69,7 @@ def test_the_audit_bucket_lets_log_delivery_in_before_the_flow_log_is_made(dev: 
 
 def test_the_audit_bucket_is_encrypted_with_a_key_that_log_delivery_may_use(dev: Recorded) -> None:
     (rule,) = dev.one(ENCRYPTION, "audit").inputs["rules"]
-    key = dev.one("aws:kms/key:Key")
+    key = dev.one("aws:kms/key:Key", "logs")
     assert rule["applyServerSideEncryptionByDefault"]["kmsMasterKeyId"].endswith(f"/{key.name}")
     assert "delivery.logs.amazonaws.com" in key.inputs["policy"]
 

@@ -9,7 +9,7 @@ from tests.unit.registrations import UNKNOWN, Recorded, Registration
 
 AWS, KUBERNETES = "pulumi:providers:aws", "pulumi:providers:kubernetes"
 TIERS = ["feature-store", "serving", "training"]
-IAM_DOCUMENTS = {"policy", "assumeRolePolicy"}
+IAM_DOCUMENTS = {"policy", "assumeRolePolicy", "permissionsBoundary"}
 
 
 def of(package: str, recorded: Recorded) -> list[Registration]:
@@ -60,7 +60,7 @@ def test_every_resource_belongs_to_a_tier(dev: Recorded) -> None:
     roots = {each.type for each in dev.registrations if not each.parent}
     assert roots == {
         AWS,
-        *(f"ml-platform:tiers:{tier}" for tier in ("Foundation", "Network", "Clusters", "FeatureStore", "Serving", "Training")),
+        *(f"ml-platform:tiers:{tier}" for tier in ("Foundation", "Network", "Clusters", "Ci", "FeatureStore", "Serving", "Training")),
     }
 
 
@@ -74,5 +74,5 @@ def test_no_secret_is_given_to_anything(dev: Recorded) -> None:
 
 def test_iam_documents_can_be_reviewed_at_preview(dev_preview: Recorded) -> None:
     unknown = {each.name for each in of("aws", dev_preview) if any(each.inputs.get(name) == UNKNOWN for name in IAM_DOCUMENTS)}
-    # The statement about the key alone: its ARN is AWS's to choose.
-    assert unknown == {"feature-store-materializer-key", "serving-model-server-key", "training-trainer-key"}
+    # The statements about a key alone and about subnets alone: their names are AWS's to choose.
+    assert unknown == {"feature-store-materializer-key", "serving-model-server-key", "training-trainer-key", "runner-interfaces"}

@@ -10,6 +10,7 @@ from tiers.assembly import assemble
 
 CLUSTER, DATABASE, CACHE = "aws:eks/cluster:Cluster", "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
+REPOSITORY = "aws:ecr/repository:Repository"
 STATEFUL = {CLUSTER, DATABASE, CACHE, BUCKET, KEY}
 
 
@@ -34,7 +35,8 @@ def test_aws_protects_what_it_can(prod: Recorded) -> None:
     assert prod.one(DATABASE).inputs["deletionProtection"] is True
     assert {each.inputs["deletionProtection"] for each in prod.all(CLUSTER)} == {True}
     assert {each.inputs["forceDestroy"] for each in prod.all(BUCKET)} == {False}
-    assert prod.one(KEY).inputs["deletionWindowInDays"] == 30
+    assert {each.inputs["deletionWindowInDays"] for each in prod.all(KEY)} == {30}
+    assert {each.inputs["forceDelete"] for each in prod.all(REPOSITORY)} == {False}
 
 
 def test_final_snapshots_have_names_before_they_are_needed(prod: Recorded) -> None:
@@ -54,6 +56,7 @@ def test_a_retirement_takes_every_protection_off(retiring: Recorded) -> None:
     assert retiring.one(DATABASE).inputs["deletionProtection"] is False
     assert {each.inputs["deletionProtection"] for each in retiring.all(CLUSTER)} == {False}
     assert {each.inputs["forceDestroy"] for each in retiring.all(BUCKET)} == {True}
+    assert {each.inputs["forceDelete"] for each in retiring.all(REPOSITORY)} == {True}
 
 
 def test_a_retirement_leaves_final_snapshots_under_names_of_its_own(retiring: Recorded) -> None:
@@ -63,7 +66,7 @@ def test_a_retirement_leaves_final_snapshots_under_names_of_its_own(retiring: Re
 
 
 def test_a_retirement_changes_nothing_but_protections(prod: Recorded, retiring: Recorded) -> None:
-    taken_off = {"deletionProtection", "forceDestroy", "finalSnapshotIdentifier"}
+    taken_off = {"deletionProtection", "forceDelete", "forceDestroy", "finalSnapshotIdentifier"}
     before, after = ({each.urn: each for each in recorded.registrations} for recorded in (prod, retiring))
     assert before.keys() == after.keys()
     for urn, each in before.items():

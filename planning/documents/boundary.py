@@ -1,0 +1,100 @@
+"""The permissions boundary: what no role of an environment can ever do, whatever its own policies say."""
+
+from planning import arns
+from planning.documents import limits
+from planning.documents.statements import Statement, allow, deny, deny_all_but, document
+from planning.names import Names
+
+PURPOSE = "boundary"
+
+# What clusters in Auto Mode, their nodes, workloads and the deploy role call. Each role's own policies say what of it they may.
+_SERVICES = (
+    "acm",
+    "athena",
+    "autoscaling",
+    "budgets",
+    "cloudwatch",
+    "codebuild",
+    "cognito-idp",
+    "ec2",
+    "ecr",
+    "eks",
+    "eks-auth",
+    "elasticache",
+    "elasticloadbalancing",
+    "firehose",
+    "glue",
+    "kinesis",
+    "kms",
+    "logs",
+    "rds",
+    "rds-db",
+    "s3",
+    "secretsmanager",
+    "shield",
+    "sns",
+    "sqs",
+    "ssm",
+    "sts",
+    "tag",
+    "wafv2",
+    "xray",
+)
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-requested-region.html
+_GLOBAL = ("budgets:*", "iam:*", "shield:*", "sts:*")
+PASSED_TO = (
+    "codebuild.amazonaws.com",
+    "ec2.amazonaws.com",
+    "eks.amazonaws.com",
+    "pods.eks.amazonaws.com",
+)
+READ_IAM = ("iam:GetInstanceProfile", "iam:GetPolicy*", "iam:GetRole*", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
+            "iam:ListPolicyVersions", "iam:ListRole*")  # fmt: skip
+# Those that IAM holds against the boundary that the role has, or is to get:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+GRANT_RIGHTS = ("iam:AttachRolePolicy", "iam:CreateRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy",
+                "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy")  # fmt: skip
+MANAGE_ROLES = ("iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole")
+MANAGE_POLICIES = ("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:TagPolicy",
+                   "iam:UntagPolicy")  # fmt: skip
+
+
+def boundary(names: Names, region: str, *, keeps_audit_logs: bool) -> str:
+    """The most that a role of the environment may do. It names all that Auto Mode's AWS policies allow, and refuses
+
+    - to change or remove itself, and to make roles that do not carry it;
+    - to change the roles of CI, so that no deployment gives the next one more;
+    - IAM users and their keys;
+    - any other region than the environment's;
+    - where `keeps_audit_logs`, to delete what audits rest on.
+
+    Raises Refused for a document that IAM would not take.
+    """
+    account, roles = names.account, arns.role(names.account, names.any_role)
+    own = arns.policy(account, names.policy(PURPOSE))
+    statements = [
+        allow("Services", [f"{service}:*" for service in _SERVICES], resources="*"),
+        allow("ReadIam", READ_IAM, resources="*"),
+        allow("GrantRights", GRANT_RIGHTS, resources=roles, conditions={"StringEquals": {"iam:PermissionsBoundary": own}}),
+        allow("Roles", MANAGE_ROLES, resources=roles),
+        allow("Policies", MANAGE_POLICIES, resources=arns.policy(account, names.any_role)),
+        allow("PassRoles", "iam:PassRole", resources=roles, conditions={"StringEquals": {"iam:PassedToService": PASSED_TO}}),
+        allow("InstanceProfiles", "iam:AddRoleToInstanceProfile", resources=f"arn:aws:iam::{account}:instance-profile/eks*"),
+        allow("ServiceRoles", "iam:CreateServiceLinkedRole", resources=arns.role(account, "aws-service-role/*")),
+        deny("Boundary", MANAGE_POLICIES, resources=[own, arns.policy(account, f"{names.environment}-ci-*")]),
+        deny("BoundaryOfRoles", "iam:DeleteRolePermissionsBoundary", resources="*"),
+        deny("CiRoles", (*GRANT_RIGHTS, *MANAGE_ROLES), resources=arns.role(account, f"{names.environment}-ci-*")),
+        deny("Users", ("iam:*AccessKey*", "iam:*Group*", "iam:*LoginProfile*", "iam:*User*"), resources="*"),
+        deny_all_but("Region", _GLOBAL, conditions={"StringNotEquals": {"aws:RequestedRegion": region}}),
+        *([_audit_logs(names, region)] if keeps_audit_logs else []),
+    ]
+    return limits.managed(document(*statements), names.policy(PURPOSE))
+
+
+def _audit_logs(names: Names, region: str) -> Statement:
+    bucket = arns.bucket(names.bucket("audit"))
+    return deny(
+        "AuditLogs",
+        ("logs:DeleteLogGroup", "logs:DeleteLogStream", "s3:BypassGovernanceRetention", "s3:DeleteBucket", "s3:DeleteObject*"),
+        resources=[arns.log_group(region, names.account, f"/aws/eks/{names.any_cluster}"), bucket, f"{bucket}/*"],
+    )

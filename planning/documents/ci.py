@@ -1,0 +1,108 @@
+"""What CI may do: a preview reads, a deployment manages what the stack is made of. Managed policies by name, for one role each."""
+
+from collections.abc import Mapping, Sequence
+
+from planning import arns
+from planning.documents import boundary, limits
+from planning.documents.managing import network, services
+from planning.documents.managing_data import data
+from planning.documents.reading import reading
+from planning.documents.statements import Conditions, Statement, allow, document
+from planning.names import PROJECT, STATE_KEY, Names
+
+PREVIEW, DEPLOY = "ci-preview", "ci-deploy"
+
+# https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+_STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}}
+
+
+def preview(names: Names, region: str) -> Mapping[str, str]:
+    """Reads settings, the contract and the stack's own state: no secret, no data, nothing of another stack, and changes nothing.
+
+    It cannot enter a cluster: only `cluster-admin` is let in, and a preview that became it could do all. What is in clusters is
+    previewed from the state. Raises Refused for policies that IAM would not take.
+    """
+    return _checked(names, PREVIEW, {"read": reading(names, region), "state": _read_state(names, region)})
+
+
+def deploy(names: Names, region: str, *, destroyable: bool) -> Mapping[str, str]:
+    """Makes, changes and removes what the stack is made of, within the boundary; with the data in buckets only where the environment is
+    `destroyable`. Raises Refused for policies that IAM would not take."""
+    return _checked(
+        names,
+        DEPLOY,
+        {
+            "read": reading(names, region),
+            "network": network(),
+            "data": data(names, region, destroyable=destroyable),
+            "services": services(names, region),
+            "roles": _roles(names),
+            "state": (*_read_state(names, region), *_write_state(names, region)),
+        },
+    )
+
+
+def _checked(names: Names, role: str, policies: Mapping[str, Sequence[Statement]]) -> Mapping[str, str]:
+    """By the purpose of each: what follows the role's name in the policy's."""
+    return {name: limits.managed(document(*each), names.policy(f"{role}-{name}")) for name, each in policies.items()}
+
+
+def _read_state(names: Names, region: str) -> tuple[Statement, ...]:
+    """As the engine lays a state out in a bucket (pulumi 3.259.0, backend/diy): one object per stack, and one that says how."""
+    state = arns.bucket(names.state_bucket)
+    key = f"arn:aws:kms:{region}:{names.account}:key/*"
+    return (
+        allow("FindState", "s3:ListBucket", resources=state),
+        allow("ReadState", "s3:GetObject", resources=[f"{state}/.pulumi/meta.yaml", _state_of(names)]),
+        allow("DecryptState", "kms:Decrypt", resources=key, conditions=_STATE_KEY),
+    )
+
+
+def _write_state(names: Names, region: str) -> tuple[Statement, ...]:
+    state, stack = arns.bucket(names.state_bucket), f"{PROJECT}/{names.environment}"
+    beside = [f"{state}/.pulumi/{kind}/{stack}/*" for kind in ("backups", "history", "locks/organization")]
+    return (
+        allow(
+            "WriteState",
+            ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+            resources=[_state_of(names), f"{_state_of(names)}.bak", *beside],
+        ),
+        allow(
+            "EncryptState",
+            ("kms:Encrypt", "kms:GenerateDataKey"),
+            resources=f"arn:aws:kms:{region}:{names.account}:key/*",
+            conditions=_STATE_KEY,
+        ),
+    )
+
+
+def _state_of(names: Names) -> str:
+    return f"{arns.bucket(names.state_bucket)}/.pulumi/stacks/{PROJECT}/{names.environment}.json"
+
+
+def _roles(names: Names) -> tuple[Statement, ...]:
+    account, roles = names.account, arns.role(names.account, names.any_role)
+    own = arns.policy(account, names.policy(boundary.PURPOSE))
+    return (
+        allow("GrantRights", boundary.GRANT_RIGHTS, resources=roles, conditions={"StringEquals": {"iam:PermissionsBoundary": own}}),
+        allow("Roles", (*boundary.MANAGE_ROLES, "iam:ListInstanceProfilesForRole"), resources=roles),
+        allow("Policies", boundary.MANAGE_POLICIES, resources=arns.policy(account, names.any_role)),
+        allow(
+            "PassRoles",
+            "iam:PassRole",
+            resources=roles,
+            conditions={
+                "StringEquals": {"iam:PassedToService": ("codebuild.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com")}
+            },
+        ),
+        allow(
+            "ServiceRoles",
+            "iam:CreateServiceLinkedRole",
+            resources=arns.role(account, "aws-service-role/*"),
+            conditions={
+                "StringEquals": {"iam:AWSServiceName": [f"{name}.amazonaws.com" for name in ("eks", "elasticache", "rds", "spot")]}
+            },
+        ),
+        # Whoever makes what is in a cluster enters it as its administrator: docs/decisions/0003.
+        allow("EnterClusters", "sts:AssumeRole", resources=arns.role(account, names.role("cluster-admin"))),
+    )

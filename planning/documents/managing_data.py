@@ -1,0 +1,114 @@
+"""The AWS calls with which a deployment makes, changes and removes what holds data, and the keys that encrypt it."""
+
+from planning import arns
+from planning.documents.keys import SERVICES
+from planning.documents.statements import Statement, allow
+from planning.names import Names
+
+_DATABASES = (
+    "rds:AddTagsToResource",
+    "rds:CreateDBInstance",
+    "rds:CreateDBParameterGroup",
+    "rds:CreateDBSnapshot",
+    "rds:CreateDBSubnetGroup",
+    "rds:DeleteDBInstance",
+    "rds:DeleteDBParameterGroup",
+    "rds:DeleteDBSubnetGroup",
+    "rds:ModifyDBInstance",
+    "rds:ModifyDBParameterGroup",
+    "rds:ModifyDBSubnetGroup",
+    "rds:RebootDBInstance",
+    "rds:RemoveTagsFromResource",
+    "rds:ResetDBParameterGroup",
+)
+_CACHES = (
+    "elasticache:AddTagsToResource",
+    "elasticache:CreateCacheSubnetGroup",
+    "elasticache:CreateReplicationGroup",
+    "elasticache:CreateSnapshot",
+    "elasticache:DecreaseReplicaCount",
+    "elasticache:DeleteCacheSubnetGroup",
+    "elasticache:DeleteReplicationGroup",
+    "elasticache:IncreaseReplicaCount",
+    "elasticache:ModifyCacheSubnetGroup",
+    "elasticache:ModifyReplicationGroup",
+    "elasticache:ModifyReplicationGroupShardConfiguration",
+    "elasticache:RemoveTagsFromResource",
+)
+_BUCKETS = (
+    "s3:CreateBucket",
+    "s3:DeleteBucket",
+    "s3:DeleteBucketPolicy",
+    "s3:PutBucketLogging",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketTagging",
+    "s3:PutBucketVersioning",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
+)
+_KEYS = (
+    "kms:CancelKeyDeletion",
+    "kms:DisableKeyRotation",
+    "kms:EnableKeyRotation",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateKeyDescription",
+)
+
+
+def data(names: Names, region: str, *, destroyable: bool) -> tuple[Statement, ...]:
+    """Makes, changes and removes what holds data, and reads none of it.
+
+    Where the environment is `destroyable`, objects may go with their buckets; elsewhere whoever retires it needs more than CI has.
+    """
+    environment, here = names.environment, f"{region}:{names.account}"
+    bucket = arns.bucket(names.any_bucket)
+    emptying = ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions")
+    return (
+        allow("Databases", _DATABASES, resources=_named(f"arn:aws:rds:{here}", environment, ("db", "snapshot"), ("pg", "subgrp"))),
+        # RDS makes the secret of a database that manages its own password as whoever makes the database, and shows it to nobody:
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
+        allow(
+            "DatabaseSecrets",
+            ("secretsmanager:CreateSecret", "secretsmanager:RotateSecret", "secretsmanager:TagResource"),
+            resources=f"arn:aws:secretsmanager:{here}:secret:rds!*",
+        ),
+        allow(
+            "Caches",
+            _CACHES,
+            resources=_named(
+                f"arn:aws:elasticache:{here}", environment, ("cluster", "replicationgroup", "snapshot"), ("parametergroup", "subnetgroup")
+            ),
+        ),
+        allow("Buckets", _BUCKETS, resources=bucket),
+        *([allow("Emptying", emptying, resources=[bucket, f"{bucket}/*"])] if destroyable else []),
+        *_keys(names, region),
+    )
+
+
+def _named(prefix: str, environment: str, named: tuple[str, ...], auto_named: tuple[str, ...]) -> list[str]:
+    """ARNs of kinds that have the environment's name first, and of kinds that Pulumi names after what they are in the program."""
+    return [*(f"{prefix}:{kind}:{environment}-*" for kind in named), *(f"{prefix}:{kind}:*" for kind in auto_named)]
+
+
+def _keys(names: Names, region: str) -> tuple[Statement, ...]:
+    """A key has no name: the environment's are known by their tag. They are used through the services of their domains only."""
+    key, alias = f"arn:aws:kms:{region}:{names.account}:key/*", f"arn:aws:kms:{region}:{names.account}:alias/{names.environment}-*"
+    ours = {"aws:ResourceTag/deployment": names.deployment}
+    services = sorted({f"{service}.{region}.amazonaws.com" for each in SERVICES.values() for service in each})
+    return (
+        allow("MakeKeys", "kms:CreateKey", resources="*", conditions={"StringEquals": {"aws:RequestTag/deployment": names.deployment}}),
+        allow("Keys", _KEYS, resources=key, conditions={"StringEquals": ours}),
+        allow("KeysOfAliases", ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"), resources=key, conditions={"StringEquals": ours}),
+        allow("Aliases", ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"), resources=alias),
+        allow(
+            "UseKeys",
+            ("kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey*"),
+            resources=key,
+            conditions={"StringEquals": {**ours, "kms:ViaService": services}},
+        ),
+    )

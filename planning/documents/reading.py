@@ -1,0 +1,121 @@
+"""The AWS calls with which a preview, and the refresh before it, reads what a stack is made of: of each type its settings, never its data.
+
+The actions are those of https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html, read November 2026. Nothing
+was tried on AWS: a call of the provider that is missing here ends a preview with AccessDenied and the call's name.
+"""
+
+from planning import arns
+from planning.documents.statements import Statement, allow
+from planning.names import PROJECT, Names
+
+# Describe calls that take no resource, or of which the provider names none.
+_ANYWHERE = (
+    "budgets:ListTagsForResource",
+    "budgets:ViewBudget",
+    "codebuild:BatchGetProjects",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeAddressesAttribute",
+    "ec2:DescribeFlowLogs",
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeNatGateways",
+    "ec2:DescribeNetworkAcls",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribePrefixLists",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+    "ec2:GetSubnetCidrReservations",
+    "eks:DescribeAddonVersions",
+    "elasticache:DescribeCacheClusters",
+    "elasticache:DescribeCacheParameterGroups",
+    "elasticache:DescribeCacheParameters",
+    "elasticache:DescribeCacheSubnetGroups",
+    "elasticache:DescribeReplicationGroups",
+    "elasticache:DescribeUserGroups",
+    "elasticache:DescribeUsers",
+    "elasticache:ListTagsForResource",
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListAliases",
+    "kms:ListResourceTags",
+    "logs:DescribeLogGroups",
+    "rds:DescribeDBInstances",
+    "rds:DescribeDBParameterGroups",
+    "rds:DescribeDBParameters",
+    "rds:DescribeDBSubnetGroups",
+    "rds:ListTagsForResource",
+    "sns:GetSubscriptionAttributes",
+    "ssm:DescribeParameters",
+)
+_CLUSTERS = (
+    "eks:DescribeAccessEntry",
+    "eks:DescribeAddon",
+    "eks:DescribeCluster",
+    "eks:DescribePodIdentityAssociation",
+    "eks:ListAssociatedAccessPolicies",
+    "eks:ListTagsForResource",
+)
+# ListBucket is what S3 asks of HeadBucket, by which the provider sees whether a bucket is there: names of objects, and no object.
+_BUCKETS = (
+    "s3:GetAccelerateConfiguration",
+    "s3:GetBucketAcl",
+    "s3:GetBucketCORS",
+    "s3:GetBucketLocation",
+    "s3:GetBucketLogging",
+    "s3:GetBucketObjectLockConfiguration",
+    "s3:GetBucketOwnershipControls",
+    "s3:GetBucketPolicy",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetBucketRequestPayment",
+    "s3:GetBucketTagging",
+    "s3:GetBucketVersioning",
+    "s3:GetBucketWebsite",
+    "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
+    "s3:GetReplicationConfiguration",
+    "s3:ListBucket",
+)
+_IAM = (
+    "iam:GetPolicy",
+    "iam:GetPolicyVersion",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListPolicyVersions",
+    "iam:ListRolePolicies",
+)
+
+
+def reading(names: Names, region: str) -> tuple[Statement, ...]:
+    """Reads the settings of what the environment is made of, and the contract that it publishes."""
+    account, environment = names.account, names.environment
+    here = f"{region}:{account}"
+    return (
+        allow("Read", _ANYWHERE, resources="*"),
+        allow("ReadClusters", _CLUSTERS, resources=_of_clusters(here, names)),
+        allow("ReadBuckets", _BUCKETS, resources=arns.bucket(names.any_bucket)),
+        allow("ReadIam", _IAM, resources=[arns.role(account, names.any_role), arns.policy(account, names.any_role)]),
+        allow("ReadLogGroups", "logs:ListTagsForResource", resources=f"arn:aws:logs:{here}:log-group:*"),
+        allow(
+            "ReadTopics", ("sns:GetTopicAttributes", "sns:ListTagsForResource"), resources=arns.topic(region, account, f"{environment}-*")
+        ),
+        allow(
+            "ReadRepositories",
+            ("ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource"),
+            resources=arns.repository(region, account, names.any_repository),
+        ),
+        allow(
+            "ReadContract",
+            ("ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource"),
+            resources=arns.parameter(region, account, f"/{PROJECT}/{environment}/*"),
+        ),
+    )
+
+
+def _of_clusters(here: str, names: Names) -> list[str]:
+    return [f"arn:aws:eks:{here}:{kind}/{names.any_cluster}" for kind in ("cluster", "access-entry", "addon", "podidentityassociation")]
