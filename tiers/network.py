@@ -24,6 +24,8 @@ class Network(pulumi.ComponentResource):
 
     vpc_id: pulumi.Output[str]
     private_subnet_ids: list[pulumi.Output[str]]
+    node_subnet_ids: list[pulumi.Output[str]]
+    """The private subnets, for what needs their way out to be there first and to go last."""
     private_cidrs: list[str]
     data_subnet_ids: list[pulumi.Output[str]]
     published: Fields
@@ -35,6 +37,7 @@ class Network(pulumi.ComponentResource):
         vpc = Vpc("main", VpcArgs(name=environment, cidr=network.cidr, zones=plan, nat_gateways=network.nat_gateways), child)
         self.vpc_id = vpc.vpc_id
         self.private_subnet_ids, self.data_subnet_ids = vpc.private_subnet_ids, vpc.data_subnet_ids
+        self.node_subnet_ids = vpc.node_subnet_ids
         self.private_cidrs = [zone.private for zone in plan]
         self.published = publish(
             "network",
