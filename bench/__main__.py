@@ -38,7 +38,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
         verdict = "goal met" if figure.judged <= figure.goal else "floor holds" if figure.judged <= figure.floor else "FLOOR BROKEN"
     median, other = (f"{value:.2f} {figure.unit}" for value in (figure.median, figure.other_median))
     unit = f" {figure.unit}" if figure.absolute else ""
-    bounds = [f"{bound:.1f}{unit}" if bound else "–" for bound in (figure.floor, figure.goal)]
+    bounds = [f"{bound:g}{unit}" if bound else "–" for bound in (figure.floor, figure.goal)]
     return (figure.measured, median, figure.compared_to, other, f"{figure.ratio:.2f}", *bounds, verdict)
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from bench.measure import seconds
 from localcloud import environment, lifecycle, stack_file
@@ -34,10 +35,13 @@ class Project:
         pulumi = shutil.which("pulumi", path=self.environment["PATH"]) or "pulumi"
         return seconds([pulumi, *arguments, "--stack", self.stack, "--non-interactive"], self.directory, self.environment)
 
+    def resources(self) -> list[dict[str, Any]]:
+        """What its state has."""
+        return Engine(self.directory, self.environment).json("stack", "export", "--stack", self.stack)["deployment"]["resources"]
+
     def types(self) -> list[str]:
         """The type of each resource that its state has."""
-        exported = Engine(self.directory, self.environment).json("stack", "export", "--stack", self.stack)
-        return [each["type"] for each in exported["deployment"]["resources"]]
+        return [each["type"] for each in self.resources()]
 
     def registrations(self) -> int:
         """How many resources its state has."""

@@ -14,6 +14,7 @@ from bench import fuzz, memory
 from bench.cloud import cloud, demo, echoed, floor, platform, sdk_packages
 from bench.measure import PAIRS, BenchFailed, Figure, pairs, seconds
 from bench.new_stack import first_preview
+from bench.updates import critical_path, resources
 from localcloud.instance import CHECKOUT
 
 # With the same engine and floor, and the echo provider in place of AWS and Kubernetes, peers stand at 1.4 to 2.8.
@@ -154,6 +155,9 @@ def available() -> Mapping[str, Callable[[], Figure]]:
         found[f"program-{stack}"] = partial(preview, stack, program_only=True)
         found[f"imports-{stack}"] = partial(imports, stack)
         found[f"demo-{stack}"] = partial(demonstration, stack)
+    for stack in (name for name in ("dev", "staging", "prod") if (CHECKOUT / "stacks" / f"Pulumi.{name}.yaml").is_file()):
+        found[f"critical-path-{stack}"] = partial(critical_path, stack)
+        found[f"resources-{stack}"] = partial(resources, stack)
     return {
         **found,
         "memory-1": partial(idle, 1),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.order import known_after
+
 HTTPS = 443
 
 
@@ -29,10 +31,13 @@ class EndpointsArgs:
 class Endpoints(pulumi.ComponentResource):
     """Gateway and interface endpoints. An interface endpoint answers to the service's usual name, over HTTPS, and to the VPC alone."""
 
+    made: list[pulumi.Resource]
+    """What is there before whoever relies on the endpoints, and goes after."""
+
     def __init__(self, name: str, args: EndpointsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:Endpoints", name, None, opts)
         self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
-        for service, policy in args.gateways.items():
+        self.made = [
             aws.ec2.VpcEndpoint(
                 f"{name}-{service}",
                 vpc_id=args.vpc_id,
@@ -43,12 +48,14 @@ class Endpoints(pulumi.ComponentResource):
                 tags=self._tags(service),
                 opts=self._child,
             )
+            for service, policy in args.gateways.items()
+        ]
         if args.interfaces:
-            self._interfaces(self._security_group())
+            self.made += self._interfaces(self._security_group())
         self.register_outputs({})
 
-    def _interfaces(self, group: aws.ec2.SecurityGroup) -> None:
-        for service, policy in self._args.interfaces.items():
+    def _interfaces(self, group: pulumi.Output[str]) -> list[pulumi.Resource]:
+        return [
             aws.ec2.VpcEndpoint(
                 f"{self._name}-{service}",
                 vpc_id=self._args.vpc_id,
@@ -56,18 +63,21 @@ class Endpoints(pulumi.ComponentResource):
                 vpc_endpoint_type="Interface",
                 private_dns_enabled=True,
                 subnet_ids=self._args.subnet_ids,
-                security_group_ids=[group.id],
+                security_group_ids=[group],
                 policy=policy,
                 tags=self._tags(service),
                 opts=self._child,
             )
+            for service, policy in self._args.interfaces.items()
+        ]
 
-    def _security_group(self) -> aws.ec2.SecurityGroup:
+    def _security_group(self) -> pulumi.Output[str]:
+        """The group's id, known only once it lets the VPC in."""
         name, tags = f"{self._name}-endpoints", self._tags("endpoints")
         group = aws.ec2.SecurityGroup(
             name, vpc_id=self._args.vpc_id, description="Interface endpoints of AWS services", tags=tags, opts=self._child
         )
-        aws.vpc.SecurityGroupIngressRule(
+        rule = aws.vpc.SecurityGroupIngressRule(
             name,
             security_group_id=group.id,
             description="HTTPS from the VPC",
@@ -77,7 +87,7 @@ class Endpoints(pulumi.ComponentResource):
             to_port=HTTPS,
             opts=self._child,
         )
-        return group
+        return known_after(group.id, [rule])
 
     def _service_name(self, service: str) -> str:
         return f"com.amazonaws.{self._args.region}.{service}"

@@ -32,6 +32,8 @@ class Vpc(pulumi.ComponentResource):
     vpc_id: pulumi.Output[str]
     public_subnet_ids: list[pulumi.Output[str]]
     private_subnet_ids: list[pulumi.Output[str]]
+    node_subnet_ids: list[pulumi.Output[str]]
+    """The private subnets, known only once they are routed: nodes have their way out until the last of them is gone."""
     data_subnet_ids: list[pulumi.Output[str]]
     inner_route_table_ids: list[pulumi.Output[str]]
     """Of the private and the data subnets: what gateway endpoints are reached from."""
@@ -39,6 +41,7 @@ class Vpc(pulumi.ComponentResource):
     def __init__(self, name: str, args: VpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:Vpc", name, None, opts)
         self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
+        self._routing: list[pulumi.Resource] = []
 
         vpc = aws.ec2.Vpc(
             name, cidr_block=args.cidr, enable_dns_support=True, enable_dns_hostnames=True, tags=self._tags("vpc"), opts=self._child
@@ -67,6 +70,7 @@ class Vpc(pulumi.ComponentResource):
 
         self.public_subnet_ids = [subnet.id for subnet in public]
         self.private_subnet_ids = private
+        self.node_subnet_ids = [known_after(subnet_id, self._routing) for subnet_id in private]
         self.data_subnet_ids = [subnet.id for subnet in data]
         self.inner_route_table_ids = [table.id for table in inner_tables]
         self.register_outputs(
@@ -103,7 +107,7 @@ class Vpc(pulumi.ComponentResource):
             tags={**self._tags(f"{kind}-{zone}"), **tags},
             opts=self._child,
         )
-        aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=self._child)
+        self._routing.append(aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id, opts=self._child))
         return subnet
 
     def _route_table(self, kind: str) -> aws.ec2.RouteTable:
@@ -117,7 +121,7 @@ class Vpc(pulumi.ComponentResource):
         gateway_id: pulumi.Input[str] | None = None,
         nat_gateway_id: pulumi.Input[str] | None = None,
     ) -> None:
-        aws.ec2.Route(
+        route = aws.ec2.Route(
             f"{self._name}-{kind}",
             route_table_id=table.id,
             destination_cidr_block=ANYWHERE,
@@ -125,6 +129,7 @@ class Vpc(pulumi.ComponentResource):
             nat_gateway_id=nat_gateway_id,
             opts=self._child,
         )
+        self._routing.append(route)
 
     def _nat_gateway(self, zone: str, subnet: aws.ec2.Subnet, gateway: aws.ec2.InternetGateway) -> aws.ec2.NatGateway:
         name, tags = f"{self._name}-{zone}", self._tags(f"nat-{zone}")

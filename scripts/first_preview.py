@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.deployed import Refused, compare_accounts
 from scripts.shown import INTERRUPTED, shown
 
 
@@ -72,17 +73,10 @@ def local_cloud(project: Path, stack: str) -> Place:
 
 def aws(project: Path, account: str, region: str, secrets_provider: str) -> Place:
     """AWS and the state's backend as the shell reaches them. Raises Stopped where the credentials are of another account."""
-    import boto3
-    from botocore.exceptions import BotoCoreError, ClientError
-
     try:
-        caller: str = boto3.client("sts", region_name=region).get_caller_identity()["Account"]
-    except (BotoCoreError, ClientError) as error:
-        raise Stopped(f"it is unknown whose the credentials are ({error}): log in to account {account}") from error
-    if caller != account:
-        raise Stopped(
-            f"--account: got {account}; expected {caller}, whose credentials these are; log in to {account}, or correct --account"
-        )
+        compare_accounts(account, region, "--account")
+    except Refused as refusal:
+        raise Stopped(str(refusal)) from refusal
     return Place(project, os.environ, secrets_provider)
 
 

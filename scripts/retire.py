@@ -10,10 +10,7 @@ stack's own account. First an update of its own takes off the protections, Pulum
 """
 
 import argparse
-import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,20 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from botocore.exceptions import BotoCoreError, ClientError
 
-_SETTINGS = "ml-platform:settings"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.deployed import SETTINGS, Refused, Resource, compare_accounts, compare_names, resources, stack_file
+from scripts.shown import INTERRUPTED, shown
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
-
-INTERRUPTED = 130
-
-Resource = Mapping[str, Any]
-
-
-class Refused(RuntimeError):
-    """It does not begin, or cannot tell how far it is; the message has the remedy."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,23 +43,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _retire(stack: str, confirmed: str | None, retirement: str) -> int:
-    content = _stack_file(Path.cwd(), stack)
-    settings = content["config"][_SETTINGS]
-    _compare_accounts(stack, settings["account"], settings["region"])
-    resources = _resources(stack)
-    print(summary(stack, resources, retirement), flush=True)
-    _compare_names(stack, confirmed)
+    content = stack_file(Path.cwd(), stack)
+    settings = content["config"][SETTINGS]
+    compare_accounts(settings["account"], settings["region"], f"the stack file of {stack}")
+    deployed = resources(stack)
+    print(summary(stack, deployed, retirement), flush=True)
+    compare_names(stack, confirmed, "destroy all of this")
     # After each step the state is asked, too: a pulumi that was cancelled before its first operation ends with 0.
-    if locked := protected(resources):
+    if locked := protected(deployed):
         settings["retiring"] = retirement
         code = _unprotect(stack, content, locked)
-        if code != 0 or protected(_resources(stack)):
+        if code != 0 or protected(resources(stack)):
             print(
                 "retire: nothing was destroyed. Some protections may be off: run this again, or put them back with `pulumi up`.", flush=True
             )
             return code or INTERRUPTED
-    code = _shown("destroy", "--yes", "--skip-preview", "--stack", stack)
-    if code != 0 or _resources(stack):
+    code = _pulumi("destroy", "--yes", "--skip-preview", "--stack", stack)
+    left = resources(stack)
+    # An interrupt that came too late to stop anything.
+    if code == INTERRUPTED and not left:
+        return 0
+    if code != 0 or left:
         print("retire: not everything is destroyed, and the protections are off: run this again to go on.", flush=True)
         return code or INTERRUPTED
     return 0
@@ -121,75 +116,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _stack_file(project: Path, stack: str) -> dict[str, Any]:
-    try:
-        about: dict[str, Any] = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refused(f"there is no Pulumi.yaml in {project}: run this in the project's directory") from None
-    file = project / about.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
-    if not file.is_file():
-        raise Refused(f"there is no stack {stack}: {file} does not exist")
-    unknown = Refused(f"{file} does not say whose stack it is: it needs `account` and `region` under {_SETTINGS}")
-    try:
-        content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-        known = {"account", "region"} <= content["config"][_SETTINGS].keys()
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise unknown from error
-    if not known:
-        raise unknown
-    return content
-
-
-def _compare_accounts(stack: str, account: str, region: str) -> None:
-    """Another account's credentials would find nothing, and leave a state that says so."""
-    import boto3
-
-    try:
-        caller: str = boto3.client("sts", region_name=region).get_caller_identity()["Account"]
-    except (BotoCoreError, ClientError) as error:
-        raise Refused(f"it is unknown whose the credentials are ({error}): log in to account {account}") from error
-    if caller != account:
-        raise Refused(f"the credentials are of account {caller}; the stack file of {stack} says {account}: log in to that one")
-
-
-def _compare_names(stack: str, confirmed: str | None) -> None:
-    if confirmed != stack:
-        got = "nothing" if confirmed is None else f"`{confirmed}`"
-        raise Refused(f"nothing was touched: --confirm got {got}; expected `{stack}`; say it to destroy all of this")
-
-
-def _resources(stack: str) -> list[Resource]:
-    done = subprocess.run(["pulumi", "stack", "export", "--stack", stack], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Refused(f"`pulumi stack export` ended with {done.returncode}: {done.stderr.strip()}")
-    everything: list[Resource] = json.loads(done.stdout)["deployment"].get("resources", [])
-    return [each for each in everything if each.get("id") and not each["type"].startswith("pulumi:")]
-
-
 def _unprotect(stack: str, content: Mapping[str, Any], urns: Sequence[str]) -> int:
     """An update of these resources alone, with a stack file that is thrown away: `--config` would write into the project's."""
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory, f"Pulumi.{stack}.yaml")
         file.write_text(yaml.safe_dump(content), encoding="utf-8")
         targets = [word for urn in urns for word in ("--target", urn)]
-        return _shown("up", "--yes", "--skip-preview", "--suppress-outputs", "--config-file", str(file), "--stack", stack, *targets)
+        return _pulumi("up", "--yes", "--skip-preview", "--suppress-outputs", "--config-file", str(file), "--stack", stack, *targets)
 
 
-def _shown(*arguments: str) -> int:
-    """Runs pulumi with its own display. An interrupt reaches it once: it finishes what it has begun, and then ends."""
-    command = subprocess.Popen(["pulumi", *arguments])
-
-    def forward(number: int, _frame: object) -> None:
-        # From a terminal pulumi has it already, and a second one would abort it.
-        if number == signal.SIGTERM or not sys.stdin.isatty() or os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp():
-            command.send_signal(signal.SIGINT)
-
-    before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        return command.wait()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _pulumi(*arguments: str) -> int:
+    return shown(["pulumi", *arguments], Path.cwd(), os.environ)
 
 
 if __name__ == "__main__":

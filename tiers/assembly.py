@@ -50,7 +50,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
         return Place(
             environment=environment,
             host=clusters.hosts[tier.cluster],
-            node_subnet_ids=network.private_subnet_ids,
+            node_subnet_ids=network.node_subnet_ids,
             dns_cidrs=[service_address(settings.network.service_cidr, DNS_ADDRESS), *network.private_cidrs],
             key_arn=foundation.keys[domain],
             volume_key_arn=foundation.keys["clusters"],

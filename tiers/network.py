@@ -6,6 +6,7 @@ import pulumi
 
 from components.endpoints import Endpoints, EndpointsArgs
 from components.flow_log import FlowLog, FlowLogArgs
+from components.order import known_after
 from components.vpc import Vpc, VpcArgs
 from planning import subnets
 from planning.documents import endpoints
@@ -29,6 +30,8 @@ class Network(pulumi.ComponentResource):
 
     vpc_id: pulumi.Output[str]
     private_subnet_ids: list[pulumi.Output[str]]
+    node_subnet_ids: list[pulumi.Output[str]]
+    """The private subnets, for what needs their way out to be there first and to go last."""
     private_cidrs: list[str]
     data_subnet_ids: list[pulumi.Output[str]]
     published: Fields
@@ -38,10 +41,11 @@ class Network(pulumi.ComponentResource):
         child, environment, network = pulumi.ResourceOptions(parent=self), args.environment.names.environment, args.network
         plan = subnets.plan(network.cidr, args.zones)
         vpc = Vpc("main", VpcArgs(name=environment, cidr=network.cidr, zones=plan, nat_gateways=network.nat_gateways), child)
-        Endpoints("main", _endpoints(args, vpc), child)
+        services = Endpoints("main", _endpoints(args, vpc), child)
         FlowLog("main", FlowLogArgs(name=f"{environment}-flows", vpc_id=vpc.vpc_id, bucket_arn=args.audit_bucket_arn), child)
         self.vpc_id = vpc.vpc_id
         self.private_subnet_ids, self.data_subnet_ids = vpc.private_subnet_ids, vpc.data_subnet_ids
+        self.node_subnet_ids = [known_after(subnet_id, services.made) for subnet_id in vpc.node_subnet_ids]
         self.private_cidrs = [zone.private for zone in plan]
         self.published = publish(
             "network",

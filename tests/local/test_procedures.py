@@ -87,6 +87,12 @@ def test_retirement_goes_as_it_is_written(life: Life) -> None:
     assert [said.code for command, said in life.retired.items() if command.startswith("pulumi")] == [0, 0]
 
 
+def test_retirement_leaves_nothing_for_a_sweep(life: Life) -> None:
+    (swept,) = [said for command, said in life.retired.items() if "sweep.py" in command]
+    assert swept.code == 0, swept.text
+    assert "Nothing tagged deployment=ml-platform/fraud is left" in swept.text
+
+
 def test_retirement_forgets_the_stack_and_its_file(life: Life, home: Home) -> None:
     assert life.stacks == []
     assert not stack_file(home, "fraud").exists()

@@ -62,3 +62,10 @@ def test_only_settings_reads_configuration() -> None:
         if "pulumi.Config(" in source.read_text(encoding="utf-8")
     ]
     assert readers == ["stacks/settings.py"]
+
+
+@pytest.mark.parametrize("part", ["planning", "stacks", "components", "contract", "tiers", "__main__"])
+def test_nothing_in_the_program_sleeps_or_polls(part: str) -> None:
+    """The engine waits. What waited inside an `apply` would hold up the whole program."""
+    waiting = {"time", "threading", "asyncio", "subprocess", "socket", "http", "urllib", "requests", "boto3", "botocore"}
+    assert {str(source.relative_to(ROOT)): found for source in sources(part) if (found := imported(source) & waiting)} == {}

@@ -21,7 +21,7 @@ def test_on_aws_another_accounts_credentials_are_refused_before_anything_is_writ
     project: Project, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert project.new("--on", "aws", "--secrets-provider", KEY) == 1
-    assert f"--account: got 444444444444; expected {MOTOS}, whose credentials these are" in capfd.readouterr().err
+    assert f"the credentials are of account {MOTOS}; --account says 444444444444" in capfd.readouterr().err
     assert (project.files(), project.calls) == (project.before, [])
 
 

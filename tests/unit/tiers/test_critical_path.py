@@ -1,0 +1,61 @@
+"""What an `up` waits for on AWS is what AWS forces, and little else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from bench.critical_path import forced, longest, text
+from stacks.models import Settings
+from tests.unit.registrations import Recorded, record
+from tiers.assembly import assemble
+
+LONGEST_RATIO = 1.05
+
+
+def state(recorded: Recorded) -> list[dict[str, Any]]:
+    """As `pulumi stack export` would have it."""
+    return [
+        {
+            "urn": each.urn,
+            "type": each.type,
+            "custom": not each.type.startswith("ml-platform:"),
+            "parent": each.parent,
+            "provider": f"{each.provider}::id" if each.provider else "",
+            "dependencies": sorted(each.dependencies),
+            "inputs": each.inputs,
+        }
+        for each in recorded.registrations
+    ]
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_longest_path_is_hardly_longer_than_aws_forces(stack: str, request: pytest.FixtureRequest) -> None:
+    resources = state(request.getfixturevalue(stack))
+    ours, least = longest(resources), forced(resources)
+    assert ours.seconds / least.seconds <= LONGEST_RATIO, text(ours)
+
+
+def waited_for(program: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> list[pulumi.Resource]:
+    """Everything that a program names in a `depends_on`."""
+    found: list[pulumi.Resource] = []
+    made = pulumi.Resource.__init__
+
+    def init(self: pulumi.Resource, *arguments: Any, **named: Any) -> None:
+        opts = named.get("opts") or next((each for each in arguments if isinstance(each, pulumi.ResourceOptions)), None)
+        on: Any = opts.depends_on if opts else None
+        found.extend([on] if isinstance(on, pulumi.Resource) else on or [])
+        made(self, *arguments, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pulumi.Resource, "__init__", init)
+        record(program)
+    return found
+
+
+def test_nothing_waits_for_a_whole_component(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pulumi takes that for a wait for everything in it, what is slow and not needed included."""
+    found = waited_for(lambda: assemble(settings), monkeypatch)
+    assert found
+    assert [each for each in found if isinstance(each, pulumi.ComponentResource)] == []
