@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 from localcloud.aws.row import Row
-from localcloud.aws.rows import ec2, eks, elasticache, iam, kms, logs, rds, routes, s3, security_groups, ssm
+from localcloud.aws.rows import (
+    codebuild,
+    ec2,
+    eks,
+    eks_addons,
+    elasticache,
+    iam,
+    kms,
+    logs,
+    rds,
+    routes,
+    s3,
+    security_groups,
+    ssm,
+    vpc_endpoints,
+)
 
-_SERVICES = (ec2, eks, elasticache, iam, kms, logs, rds, routes, s3, security_groups, ssm)
+_SERVICES = (codebuild, ec2, eks, eks_addons, elasticache, iam, kms, logs, rds, routes, s3, security_groups, ssm, vpc_endpoints)
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}
