@@ -61,11 +61,11 @@ def lost_before(resource: Resource, urn: str, inputs: Properties) -> str | None:
     it in its state then, replaces it.
     """
     begun, tags = creating(resource).of(urn), resource.account.default_tags
-    if begun is not None and (begun.id or (begun.inputs, begun.tags) != (_without_secrets(resource, inputs), tags)):
+    if begun is not None and (begun.id or (begun.inputs, begun.tags) != (resource.without_secrets(inputs), tags)):
         # The object carries the tags of then: an owner or a cost centre may have changed since.
         for id in _own(replace(resource, account=replace(resource.account, default_tags=begun.tags)), urn, begun.inputs):
             state = _found(resource, id, inputs) or {}
-            if not any(change.replaces for change in compare.changes(resource.row, resource.fact, state, inputs, inputs)):
+            if not compare.is_replaced(resource.row, resource.fact, state, inputs):
                 return id
             made(resource, urn, begun.inputs, id)
             reason = (
@@ -78,16 +78,16 @@ def lost_before(resource: Resource, urn: str, inputs: Properties) -> str | None:
 def begin(resource: Resource, urn: str, inputs: Properties, *, is_tagged_later: bool) -> None:
     """Remembers, across a kill, that an object is about to be made. Where it `is_tagged_later` nothing on it says whose it is
     until then: so it is remembered, too, that there was none before."""
-    ledger, kept = creating(resource), _without_secrets(resource, inputs)
+    ledger, kept = creating(resource), resource.without_secrets(inputs)
     before = ledger.of(urn)
     was_absent = before is not None and before.inputs == kept and before.absent
-    absent = is_tagged_later and (was_absent or _found(resource, _id_of_inputs(resource, inputs), inputs) is None)
+    absent = is_tagged_later and (was_absent or not any(_could_be_it(resource, id, inputs) for id in _candidates(resource, inputs)))
     ledger.begin(urn, kept, tags=resource.account.default_tags, absent=absent)
 
 
 def made(resource: Resource, urn: str, inputs: Properties, id: str) -> None:
     """Remembers that the object is there, and this resource's own, until a state has it."""
-    creating(resource).made(urn, _without_secrets(resource, inputs), id)
+    creating(resource).made(urn, resource.without_secrets(inputs), id)
 
 
 def lost_just_now(resource: Resource, urn: str, inputs: Properties, error: Refused) -> str | None:
@@ -182,24 +182,24 @@ def _is_own(resource: Resource, urn: str, id: str, inputs: Properties) -> bool:
     ledger, account = creating(resource), resource.account
     if id in ledger.taken_from(urn) or urn_of(account.instance, resource.row.type, id, account.account):
         return False
-    state = _found(resource, id, inputs)
+    state = _could_be_it(resource, id, inputs)
     if state is None:
         return False
-    changes, begun = compare.changes(resource.row, resource.fact, state, inputs, inputs), ledger.of(urn)
-    if any(change.replaces for change in changes):
-        return False
+    begun = ledger.of(urn)
     if begun is not None and begun.id == id:
         return True
     if not resource.keeps_tags:
-        return not changes
+        return not compare.changes(resource.row, resource.fact, state, inputs, inputs)
     tags: dict[str, str] = state.get("tagsAll") or {}
     wanted = resource.account.default_tags or resource.wanted_tags(inputs)
     is_expected = not tags and begun is not None and begun.absent
     return is_expected or (bool(wanted) and wanted.items() <= tags.items())
 
 
-def _without_secrets(resource: Resource, inputs: Properties) -> Properties:
-    return {name: value for name, value in inputs.items() if name not in resource.fact.inputs or not resource.fact.inputs[name].sensitive}
+def _could_be_it(resource: Resource, id: str, inputs: Properties) -> Properties | None:
+    """The object, when nothing in it would have to be replaced."""
+    state = _found(resource, id, inputs)
+    return None if state is None or compare.is_replaced(resource.row, resource.fact, state, inputs) else state
 
 
 def _found(resource: Resource, id: str, inputs: Properties) -> Properties | None:

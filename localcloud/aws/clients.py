@@ -17,8 +17,10 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
+    ParamValidationError,
 )
 from botocore.model import OperationModel, Shape
+from botocore.validate import validate_parameters
 
 from localcloud.aws.shapes import to_request
 from localcloud.faults import Faults, Injected
@@ -101,6 +103,15 @@ class Clients:
                     raise failure from error
             pause *= 2
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def validate(self, service: str, operation: str, parameters: dict[str, Any]) -> None:
+        """Raises Refused for a request that botocore would not send."""
+        client, request = self._client(service), self.request(service, operation, parameters)
+        model = cast("OperationModel", client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]))
+        try:
+            validate_parameters(request, model.input_shape)
+        except ParamValidationError as error:
+            raise Refused(f"{operation}: {error}") from error
 
     def wait(self, service: str, waiter: str, parameters: dict[str, Any]) -> None:
         """Waits, at most ten minutes, until the botocore waiter is content. Raises Refused when it will not be, or is cancelled."""

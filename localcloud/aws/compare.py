@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from localcloud.aws.expressions import evaluate
@@ -39,6 +39,11 @@ def changes(row: Row, fact: Facts, state: Properties, old_inputs: Properties, ne
     return [_with_conditions(row, change, state, new_inputs) for change in found]
 
 
+def is_replaced(row: Row, fact: Facts, state: Properties, inputs: Properties) -> bool:
+    """Whether an object in this state has to be replaced to be as `inputs` want it."""
+    return any(change.replaces for change in changes(row, fact, state, inputs, inputs))
+
+
 def tag_changes(state: Properties, wanted: dict[str, Any], own: dict[str, Any]) -> list[Change]:
     """Tags that differ, under `tags` where the resource names them itself, else under `tagsAll`."""
     old: dict[str, Any] = state.get("tagsAll") or {}
@@ -49,6 +54,15 @@ def tag_changes(state: Properties, wanted: dict[str, Any], own: dict[str, Any]) 
             where = "tags" if key in own else "tagsAll"
             found.append(Change(f'{where}["{key}"]' if "." in key else f"{where}.{key}", kind))
     return found
+
+
+def elements(names: Iterable[str], old: Properties, new: Properties) -> Properties:
+    """`added` and `dropped` of row.py, for those of the properties `names` that are lists."""
+    lists = {name: (old.get(name) or [], new.get(name) or []) for name in names if isinstance(old.get(name) or new.get(name), list)}
+    return {
+        "added": {name: [each for each in after if each not in before] or None for name, (before, after) in lists.items()},
+        "dropped": {name: [each for each in before if each not in after] or None for name, (before, after) in lists.items()},
+    }
 
 
 def _with_conditions(row: Row, change: Change, state: Properties, new_inputs: Properties) -> Change:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from localcloud.aws import adoption, check, compare
+from localcloud.aws import absent, adoption, check, compare
 from localcloud.aws.adoption import UNFINISHED
 from localcloud.aws.clients import CallFailed
 from localcloud.aws.expressions import evaluate, root_fields
@@ -44,6 +44,9 @@ def create(resource: Resource, urn: str, inputs: Properties) -> tuple[str, Prope
 def _made(resource: Resource, urn: str, inputs: Properties) -> tuple[str, Properties | None]:
     """The id and the create call's answer; None for an answer when the object was there and is this resource's own."""
     row, scope = resource.row, resource.scope(inputs)
+    if row.absent:
+        # Nothing is made, so that nothing can be lost and there is nothing to adopt.
+        return str(evaluate(row.id, scope | {"made_up": absent.made_up()})), resource.call(row.create[0], scope)
     with adoption.one_at_a_time(resource):
         id, response = adoption.lost_before(resource, urn, inputs), None
         if id is None:
@@ -110,8 +113,9 @@ def _root(change: Change) -> str:
 def _changed(resource: Resource, id: str, state: Properties, inputs: Properties, calls: list[tuple[Call, set[str]]]) -> Properties:
     scope = resource.scope(inputs) | {"id": id, "old": state, "state": state}
     for call, changed in calls:
+        parts = compare.elements(changed, state, inputs)
         try:
-            resource.call(call, _narrowed(resource, scope, changed) if call.only_changed else scope)
+            resource.call(call, (_narrowed(resource, scope, changed) if call.only_changed else scope) | parts)
         except CallFailed:
             if not _is_done(resource, id, inputs, changed & _carried(call)):
                 raise

@@ -8,7 +8,14 @@ from typing import Any, cast
 import jmespath
 
 # What a scope holds beside the resource's own properties (see row.py).
-SCOPE_NAMES = frozenset({"id", "tagsAll", "account", "region", "partition", "old", "state", "response", "changed", "removed", "each"})
+SCOPE_NAMES = frozenset(
+    {
+        *("id", "tagsAll", "account", "region", "partition", "old", "state", "response"),
+        *("changed", "removed", "added", "dropped", "made_up", "each"),
+    }
+)
+# Those of them that hold a part of what an update changes, by property.
+_PARTS = frozenset({"added", "dropped"})
 
 
 @cache
@@ -34,7 +41,7 @@ def without_nulls(value: Any) -> Any:
 
 @cache
 def root_fields(expression: str) -> frozenset[str]:
-    """The names that `expression` takes from the top of its data, except those of the scope itself."""
+    """The names that `expression` takes from the top of its data, except those of the scope itself; `added.x` takes x."""
     if not expression:
         return frozenset()
     return frozenset(_roots(parsed(expression))) - SCOPE_NAMES
@@ -49,6 +56,8 @@ def _roots(node: dict[str, Any]) -> set[str]:
     kind, children = cast("str", node["type"]), cast("list[Any]", node.get("children", []))
     if kind == "field":
         return {cast("str", node["value"])}
+    if kind == "subexpression" and children[0].get("value") in _PARTS:
+        return _roots(children[1])
     # Only the left side of these sees the whole data; the right side sees what the left one selected.
     if kind in {"subexpression", "projection", "filter_projection", "value_projection", "flatten", "index_expression", "pipe"}:
         children = children[:1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, cast
 
@@ -15,9 +15,13 @@ from localcloud.aws.rows import ROWS
 from localcloud.aws.wired import property_at, wired
 from localcloud.instance import CHECKOUT
 
-NOT_KEPT, NOT_READ, NOT_CHANGED, UNCERTAIN, STAND_IN = "not kept", "not read", "change refused", "replacement not known", "stand-in"
+ABSENT, NOT_KEPT, NOT_READ = "held in Pulumi's state only", "not kept", "not read"
+NOT_CHANGED, UNCERTAIN, STAND_IN = "change refused", "replacement not known", "stand-in"
+
+EVERYTHING = "the whole type"
 
 KINDS = {
+    ABSENT: "the emulator has no such type: its requests are held against AWS's model, and none is sent",
     NOT_KEPT: "sent, then held in Pulumi's state only: the emulator does not return what it was given",
     NOT_READ: "sent, and nothing shows that it was heeded: AWS itself never returns it",
     NOT_CHANGED: "verified when it is created; a change is refused here, where AWS makes it in place",
@@ -28,7 +32,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Gap:
-    """A property that nothing here may rest on, or only in part: `kind` is one of KINDS."""
+    """A property that nothing here may rest on, or only in part: `kind` is one of KINDS. `path` is EVERYTHING for a whole type."""
 
     type: str
     path: str
@@ -52,6 +56,8 @@ def gaps() -> list[Gap]:
 
 def verified(type: str) -> frozenset[str]:
     """The paths that the row sends and that tests read back from the emulator, or see the effect of."""
+    if ROWS[type].absent:
+        return frozenset()
     lost = (*ROWS[type].not_kept, *_never_seen(ROWS[type]))
     return frozenset(path for path in wired(ROWS[type], facts(type)) if not any(within(path, each) for each in lost))
 
@@ -59,20 +65,23 @@ def verified(type: str) -> frozenset[str]:
 def accepted_not_verified(resources: Iterable[tuple[str, dict[str, Any]]]) -> list[Gap]:
     """The gaps in what is accepted that these resources, given as (type, inputs), really use; each once per resource."""
     known: dict[str, list[Gap]] = {}
-    for gap in (each for each in gaps() if each.kind in {NOT_KEPT, NOT_READ}):
-        known.setdefault(gap.type, []).append(gap)
+    for gap in (each for each in gaps() if each.kind in {ABSENT, NOT_KEPT, NOT_READ}):
+        paths = sorted(facts(gap.type).inputs) if gap.path == EVERYTHING else [gap.path]
+        known.setdefault(gap.type, []).extend(replace(gap, path=path) for path in paths)
     return [gap for type, inputs in resources for gap in known.get(type, []) if _given(inputs, gap.path)]
 
 
 def _gaps_of(type: str) -> list[Gap]:
     row = ROWS[type]
+    if row.absent:
+        return [Gap(type, EVERYTHING, ABSENT, row.absent)]
     stated = [(NOT_KEPT, row.not_kept), (NOT_CHANGED, row.not_changed), (STAND_IN, row.stand_ins)]
     reasons = {kind: {path: each.reason for path, each in entries.items()} for kind, entries in stated}
     reasons[NOT_READ] = _never_seen(row)
     reasons[UNCERTAIN] = dict.fromkeys(
         (path for path in wired(row, facts(type)) if _is_uncertain(type, path)), "not in the provider's source that was read"
     )
-    return [Gap(type, path, kind, reason) for kind in KINDS for path, reason in sorted(reasons[kind].items())]
+    return [Gap(type, path, kind, reason) for kind in KINDS for path, reason in sorted(reasons.get(kind, {}).items())]
 
 
 def _never_seen(row: Row) -> dict[str, str]:

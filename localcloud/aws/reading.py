@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-from localcloud.aws import compare
+from localcloud.aws import absent, compare
 from localcloud.aws.clients import CallFailed
 from localcloud.aws.expressions import evaluate
 from localcloud.aws.facts import Property
@@ -21,7 +21,7 @@ def read(resource: Resource, id: str, state: Properties, inputs: Properties) -> 
     from `state`; what means the same as there keeps its form."""
     row, account = resource.row, resource.account
     known = inputs or state
-    found = _described(resource, id, known)
+    found = absent.held(resource, id, known) if row.absent else _described(resource, id, known)
     if found is None:
         return None
     found = _in_known_form(resource, found, known)

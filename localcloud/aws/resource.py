@@ -35,11 +35,15 @@ class Resource:
     @property
     def keeps_tags(self) -> bool:
         """Whether tags can be changed and read back; else they are only sent on create."""
-        return bool(self.row.tags) and "tags" not in self.row.not_kept
+        return bool(self.row.tags) and "tags" not in self.row.not_kept and not self.row.absent
 
     def wanted_tags(self, inputs: Properties) -> dict[str, Any]:
         """The provider's default tags, with the resource's own over them."""
         return {**self.account.default_tags, **cast("dict[str, Any]", inputs.get("tags") or {})}
+
+    def without_secrets(self, inputs: Properties) -> Properties:
+        """What of them may be written down."""
+        return {name: value for name, value in inputs.items() if name not in self.fact.inputs or not self.fact.inputs[name].sensitive}
 
     def scope(self, properties: Properties) -> Properties:
         """What requests are evaluated over (row.py), without `id` and what came before."""
@@ -49,7 +53,8 @@ class Resource:
         return {**where, **defaults, **given, **({"tagsAll": self.wanted_tags(properties)} if self.row.tags else {})}
 
     def call(self, call: Call, scope: Properties) -> dict[str, Any]:
-        """The response; empty when the call's condition says that it is not needed, and when it is made for each of a list."""
+        """The response; empty when the call's condition says that it is not needed, when it is made for each of a list, and when the
+        request is only held against the model."""
         if call.when and not evaluate(call.when, scope):
             return {}
         if call.each is None:
@@ -70,4 +75,8 @@ class Resource:
         return cast("list[Any]", found or [])
 
     def _send(self, call: Call | Read, scope: Properties) -> dict[str, Any]:
-        return self.clients.call(self.row.service, call.operation, evaluate(call.request, scope) or {})
+        request = evaluate(call.request, scope) or {}
+        if self.row.absent:
+            self.clients.validate(self.row.service, call.operation, request)
+            return {}
+        return self.clients.call(self.row.service, call.operation, request)

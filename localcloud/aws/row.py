@@ -2,8 +2,9 @@
 
 Requests and results are JMESPath expressions (https://jmespath.org): a request is evaluated over the *scope*, a result over
 the response. The scope holds the resource's properties by their Pulumi names, defaults filled in, and `id`, `tagsAll`,
-`account`, `region`, `partition`, `old` (the properties before an update) and `state` (what was read last). Nulls are dropped
-from requests, values take the types of the botocore shape, and members are matched without regard to case.
+`account`, `region`, `partition`, `old` (the properties before an update) and `state` (what was read last). In an update, `added` and
+`dropped` hold, by property, the elements that it brings into the lists that it changes and those that it takes from them. Nulls are
+dropped from requests, values take the types of the botocore shape, and members are matched without regard to case.
 
 With `each`, a JMESPath list over the scope or a describing call whose `state` is a list, an operation is called once per element,
 which is `each` in the scope.
@@ -50,12 +51,14 @@ class NotKept:
     """A property that AWS keeps and the emulator does not. A test proves it, so that a newer emulator ends the gap.
 
     `answer` is where AWS would return it, in the response of the row's first read: names and `[0]` only. Or else the emulator refuses
-    `refused`, evaluated over the resource's scope; or `after_delete` would find on AWS, once the resource is deleted, what it asked for.
+    `refused`, evaluated over the resource's scope; or `elsewhere` would find on AWS what it asked for, as `after_delete` would once the
+    resource is deleted.
     """
 
     reason: str
     answer: str = ""
     refused: Call | None = None
+    elsewhere: Read | None = None
     after_delete: Read | None = None
 
 
@@ -110,6 +113,9 @@ class Row:
     `id` is evaluated over the scope plus `response`, the first create call's answer; where that is null the type's search finds it.
     An update call whose properties no create call sends runs on create too, when one of them is given. `gone` are the error codes
     that mean *does not exist*. `exists` are the codes by which a create call says that the name is taken.
+
+    `absent` says why the emulator has no such type. Its requests are then held against botocore's model and not sent, and the resource
+    is held in Pulumi's state only; where AWS makes the id, `made_up` in it stands for the digits.
     """
 
     type: str
@@ -119,6 +125,7 @@ class Row:
     read: tuple[Read, ...]
     delete: tuple[Call, ...]
     update: tuple[Call, ...] = ()
+    absent: str = ""
     gone: tuple[str, ...] = ()
     tags: str = ""  # which entry of tags.TAGGING; empty when the type has no tags
     id_pattern: str = ""  # a regular expression whose groups are the properties in a composite id, for import

@@ -31,6 +31,12 @@ SEARCHES: dict[str, Search] = {
     "aws:ec2/subnet:Subnet": Search("describe_subnets", _IN_VPC, "Subnets[*].{id: SubnetId, tags: Tags}"),
     "aws:ec2/eip:Eip": Search("describe_addresses", "`{}`", "Addresses[*].{id: AllocationId, tags: Tags}"),
     "aws:ec2/natGateway:NatGateway": Search("describe_nat_gateways", "`{}`", "NatGateways[*].{id: NatGatewayId, tags: Tags}"),
+    # The emulator lists those of every VPC.
+    "aws:ec2/vpcEndpoint:VpcEndpoint": Search("describe_vpc_endpoints", _IN_VPC, "VpcEndpoints[*].{id: VpcEndpointId, tags: Tags}"),
+    # Without its tags, which it gets after it was made. AWS refuses a second one that is alike, the emulator does not.
+    "aws:ec2/flowLog:FlowLog": Search(
+        "describe_flow_logs", "{Filter: [{Name: 'resource-id', Values: [vpcId]}]}", "FlowLogs[*].{id: FlowLogId}"
+    ),
     "aws:ec2/routeTable:RouteTable": Search("describe_route_tables", _IN_VPC, "RouteTables[*].{id: RouteTableId, tags: Tags}"),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": Search(
         "describe_route_tables",

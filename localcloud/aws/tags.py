@@ -41,6 +41,8 @@ TAGGING: dict[str, Tagging] = {
         None,
         Read("get_bucket_tagging", "{Bucket: id}", "{tagsAll: TagSet}"),
     ),
+    # CodeBuild has no calls for tags: an update of the project replaces the set.
+    "codebuild": Tagging(Call("update_project", "{name: name, tags: tagsAll}"), None),
     "rds": Tagging(
         Call("add_tags_to_resource", "{ResourceName: state.arn, Tags: changed}"),
         Call("remove_tags_from_resource", "{ResourceName: state.arn, TagKeys: removed}"),

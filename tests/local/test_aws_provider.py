@@ -17,6 +17,10 @@ inside = pulumi.ResourceOptions(provider=account)
 vpc = aws.ec2.Vpc("vpc", cidr_block=settings.get("cidr") or "10.0.0.0/16", tags={{"Name": settings.get("name") or "first"}}, opts=inside)
 subnet = aws.ec2.Subnet("subnet", vpc_id=vpc.id, cidr_block="10.0.1.0/24", availability_zone="{REGION}a", opts=inside)
 """
+RESERVED = NETWORK + (
+    'aws.ec2.SubnetCidrReservation("pods", subnet_id=subnet.id, cidr_block=settings.get("reserved") or "10.0.1.16/28",'
+    ' reservation_type="prefix", opts=inside)\n'
+)
 
 
 def test_second_up_changes_nothing(program: Program) -> None:
@@ -135,3 +139,13 @@ def test_bucket_with_contents_goes_only_with_force_destroy(program: Program) -> 
     stack.pulumi("up", "--yes", "--skip-preview", "--config", "probe:force=true")
     stack.destroy()
     assert [name for name in stack.everything().get("s3", {}) if "probe-contents" in name] == []
+
+
+def test_type_that_the_emulator_does_not_have_is_made_kept_replaced_and_forgotten(program: Program) -> None:
+    stack = program(RESERVED)
+    stack.up()
+    stack.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+    assert "1 replaced" in stack.pulumi("up", "--yes", "--skip-preview", "--config", "probe:reserved=10.0.1.32/28")
+    stack.destroy()
+    assert stack.resources() == []

@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from localcloud.aws.row import Row
-from localcloud.aws.rows import budgets, ec2, ecr, eks, elasticache, iam, kms, logs, rds, routes, s3, security_groups, sns, ssm
+from localcloud.aws.rows import (
+    budgets,
+    codebuild,
+    ec2,
+    ecr,
+    eks,
+    eks_addons,
+    elasticache,
+    iam,
+    kms,
+    logs,
+    rds,
+    routes,
+    s3,
+    security_groups,
+    sns,
+    ssm,
+    vpc_endpoints,
+)
 
-_SERVICES = (budgets, ec2, ecr, eks, elasticache, iam, kms, logs, rds, routes, s3, security_groups, sns, ssm)
+_SERVICES = (
+    *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
+    *(rds, routes, s3, security_groups, sns, ssm, vpc_endpoints),
+)
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}

@@ -104,6 +104,29 @@ ROWS = (
         tags="ec2",
     ),
     Row(
+        "aws:ec2/subnetCidrReservation:SubnetCidrReservation",
+        service="ec2",
+        absent="the emulator has no CIDR reservations",
+        id="join('', ['scr-', made_up])",
+        id_pattern="(?P<subnetId>[^:]+):(?P<reservationId>.+)",
+        create=(
+            Call(
+                "create_subnet_cidr_reservation",
+                "{SubnetId: subnetId, Cidr: cidrBlock, ReservationType: reservationType, Description: description}",
+            ),
+        ),
+        read=(
+            Read(
+                "get_subnet_cidr_reservations",
+                "{SubnetId: subnetId}",
+                """SubnetIpv4CidrReservations[?SubnetCidrReservationId=='$id'] | [0].{subnetId: SubnetId, cidrBlock: Cidr,
+                    reservationType: ReservationType, description: Description, ownerId: OwnerId}""",
+            ),
+        ),
+        delete=(Call("delete_subnet_cidr_reservation", "{SubnetCidrReservationId: id}"),),
+        gone=("InvalidSubnetCidrReservationID.NotFound",),
+    ),
+    Row(
         "aws:ec2/eip:Eip",
         service="ec2",
         id="response.AllocationId",

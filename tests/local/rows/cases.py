@@ -23,12 +23,13 @@ STAYS = {
 
 
 def every_sample(chosen: Callable[[Sample], object] = lambda _: True) -> pytest.MarkDecorator:
-    """Parametrizes a test with `sample`: those of all rows that are `chosen`."""
+    """Parametrizes a test with `sample`: those of all rows that are `chosen`, but of no type that the emulator does not have."""
     return pytest.mark.parametrize(
         "sample",
         [
             pytest.param(sample, id=f"{type.split(':', 1)[1]}-{index}")
-            for type in sorted(ROWS)
+            for type, row in sorted(ROWS.items())
+            if not row.absent
             for index, sample in enumerate(samples().get(type, []))
             if chosen(sample)
         ],

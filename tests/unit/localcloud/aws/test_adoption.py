@@ -13,66 +13,16 @@ import pytest
 from localcloud import processes
 from localcloud.aws import adoption, engine
 from localcloud.aws.adoption import InTheWay
-from localcloud.aws.clients import CallFailed, Clients
 from localcloud.aws.facts import facts
 from localcloud.aws.resource import Account, Resource
 from localcloud.aws.rows import ROWS
 from localcloud.instance import Instance
+from tests.unit.localcloud.aws.cloud import Cloud, Killed, Tags
 
-ADDRESS, BUCKET, DATABASE = "aws:ec2/eip:Eip", "aws:s3/bucket:Bucket", "aws:rds/instance:Instance"
+FLOW_LOG, ADDRESS, BUCKET, DATABASE = "aws:ec2/flowLog:FlowLog", "aws:ec2/eip:Eip", "aws:s3/bucket:Bucket", "aws:rds/instance:Instance"
 URN = "urn:pulumi:probe::probe::TYPE::one"
 THEN, NOW = {"owner": "then"}, {"owner": "now"}
-
-Tags = dict[str, str]
-
-
-class Killed(BaseException):
-    """The provider's process is gone: no handler of its own runs."""
-
-
-class Cloud(Clients):
-    """Addresses and buckets with their tags. A call of `deadly` kills its provider: one that makes something has taken effect then,
-    one that tags it has not."""
-
-    def __init__(self) -> None:
-        super().__init__("eu-west-1")
-        self.addresses: dict[str, Tags] = {}
-        self.buckets: dict[str, Tags] = {}
-        self.deadly = ""
-
-    def call(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        if operation == self.deadly and "tag" in operation:
-            raise Killed
-        answer = self._answer(operation, parameters)
-        if operation == self.deadly:
-            raise Killed
-        return answer
-
-    def _answer(self, operation: str, given: dict[str, Any]) -> dict[str, Any]:
-        bucket = given.get("Bucket", "")
-        match operation:
-            case "allocate_address":
-                id = f"eipalloc-{len(self.addresses)}"
-                self.addresses[id] = dict(given["TagSpecifications"][0]["Tags"])
-                return {"AllocationId": id}
-            case "describe_addresses":
-                ids = given.get("AllocationIds") or list(self.addresses)
-                return {"Addresses": [{"AllocationId": id, "Domain": "vpc", "Tags": self.addresses[id]} for id in ids]}
-            case "create_tags":
-                self.addresses[given["Resources"][0]] |= given["Tags"]
-            case "create_bucket" if bucket in self.buckets:
-                raise CallFailed(operation, "BucketAlreadyOwnedByYou", "", 409)
-            case "create_bucket":
-                self.buckets[bucket] = {}
-            case "head_bucket" if bucket not in self.buckets:
-                raise CallFailed(operation, "404", "", 404)
-            case "get_bucket_tagging":
-                return {"TagSet": self.buckets[bucket]}
-            case "put_bucket_tagging":
-                self.buckets[bucket] = given["Tagging"]["TagSet"]
-            case _:
-                pass
-        return {}
+OF_VPC = {"vpcId": "vpc-1", "trafficType": "ALL", "logDestinationType": "s3", "logDestination": "arn:aws:s3:::b"}
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +106,23 @@ def test_bucket_that_was_killed_before_its_tags_is_its_resource_s_own(
     killed_in("put_bucket_tagging", resource(BUCKET, tags), {"bucket": "b", **inputs})
     engine.create(resource(BUCKET, tags), URN, {"bucket": "b", **inputs})
     assert cloud.buckets == {"b": tags}
+
+
+@pytest.mark.parametrize("deadly", ["create_flow_logs", "create_tags"])
+@pytest.mark.parametrize("tags", [THEN, NOW], ids=["same tags", "other tags"])
+def test_flow_log_that_was_killed_before_its_tags_is_its_resource_s_own(
+    cloud: Cloud, resource: MakeResource, killed_in: KilledIn, deadly: str, tags: Tags
+) -> None:
+    killed_in(deadly, resource(FLOW_LOG, THEN), OF_VPC)
+    engine.create(resource(FLOW_LOG, tags), URN, OF_VPC)
+    assert cloud.flow_logs == {"fl-0": tags}
+
+
+def test_flow_log_without_tags_that_was_there_before_is_left_alone(cloud: Cloud, resource: MakeResource, killed_in: KilledIn) -> None:
+    cloud.flow_logs["fl-other"] = {}
+    killed_in("create_flow_logs", resource(FLOW_LOG, THEN), OF_VPC)
+    engine.create(resource(FLOW_LOG, THEN), URN, OF_VPC)
+    assert cloud.flow_logs["fl-other"] == {}
 
 
 def test_refusal_of_a_name_keeps_an_earlier_create_in_mind(cloud: Cloud, resource: MakeResource, killed_in: KilledIn) -> None:

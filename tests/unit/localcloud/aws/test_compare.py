@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.aws.compare import changes, tag_changes
+from localcloud.aws.compare import changes, elements, tag_changes
 from localcloud.aws.facts import facts
 from localcloud.aws.rows import ROWS
 from localcloud.provider.interface import Change
@@ -81,3 +81,9 @@ def test_what_was_added_behind_pulumi_is_a_change() -> None:
 def test_tags_are_named_under_the_resource_or_the_provider() -> None:
     found = tag_changes({"tagsAll": {"own": "1", "gone": "1"}}, {"own": "2", "default": "1"}, {"own": "2"})
     assert found == [Change("tagsAll.default", "add"), Change("tagsAll.gone", "delete"), Change("tags.own", "update")]
+
+
+def test_elements_of_changed_lists_are_told_apart() -> None:
+    old, new = {"a": [1, 2], "b": [1], "c": [1], "name": "x"}, {"a": [2, 3], "name": "y"}
+    found = elements({"a", "b", "name"}, old, new)
+    assert found == {"added": {"a": [3], "b": None}, "dropped": {"a": [1], "b": [1]}}

@@ -13,6 +13,7 @@ from localcloud.aws.share import share
 from localcloud.instance import CHECKOUT
 
 CLUSTER, DATABASE, VPC = "aws:eks/cluster:Cluster", "aws:rds/instance:Instance", "aws:ec2/vpc:Vpc"
+WEBHOOK = "aws:codebuild/webhook:Webhook"
 
 
 def _registered(type: str, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -50,6 +51,15 @@ def test_uncertain_fact_of_a_sent_property_is_listed() -> None:
     assert ("rules.blockedEncryptionTypes", "replacement not known") in {(gap.path, gap.kind) for gap in gaps() if gap.type == encryption}
 
 
+def test_type_that_the_emulator_does_not_have_is_one_gap() -> None:
+    assert [(gap.path, gap.kind) for gap in gaps() if gap.type == WEBHOOK] == [("the whole type", "held in Pulumi's state only")]
+
+
+def test_every_property_that_is_given_to_an_absent_type_is_accepted_and_not_verified() -> None:
+    found = accepted_not_verified([(WEBHOOK, {"projectName": "a", "filterGroups": [{"filters": []}]})])
+    assert [gap.path for gap in found] == ["filterGroups", "projectName"]
+
+
 def test_every_gap_and_every_type_is_shown() -> None:
     text = gaps_text.text(sorted(ROWS))
     assert [gap for gap in gaps() if f"  {gap.path} ({gap.kind}): {gap.reason}" not in text] == []
@@ -61,6 +71,10 @@ def test_share_counts_each_property_of_a_type_once_and_objects_by_member() -> No
     found = share([cluster, cluster, _registered(DATABASE, {"allocatedStorage": 1, "password": "x"})])
     assert found.unverified == {(CLUSTER, "vpcConfig.controlPlaneEgressMode"), (DATABASE, "password")}
     assert str(found) == "verified 3 of 5 properties (60.0 %)"
+
+
+def test_share_counts_nothing_of_an_absent_type_as_verified() -> None:
+    assert str(share([_registered(WEBHOOK, {"projectName": "a", "branchFilter": "main"})])).startswith("verified 0 of 2")
 
 
 def test_share_leaves_other_providers_out() -> None:
