@@ -15,6 +15,9 @@ _MOST_PODS_PER_NODE = 110
 # Agents that run on every node (log and metric collectors, secret and volume drivers): ours, allowed for, not measured.
 _PODS_OF_EACH_NODE = 10
 
+PODS_OF_EACH_CLUSTER = 20
+"""What add-ons run beside those agents, in namespaces that have no quota: ours, allowed for, not measured."""
+
 # Karpenter replaces at most a tenth of a pool's nodes at once, and one at least: https://karpenter.sh/docs/concepts/disruption/.
 _SURGE_PERCENT = 10
 
@@ -29,6 +32,8 @@ class Demand:
 
     vcpus: int
     """The limit of all node pools together."""
+    nodes: int = 0
+    """Nodes of the pools that no limit of vCPUs bounds."""
     pods: int
     """The quota of all namespaces together."""
 
@@ -42,14 +47,19 @@ def replicas(*, peak_rps: int, cpu_ms_per_request: int, target_utilisation_perce
 
 def prefixes_needed(demand: Demand, zones: int) -> int:
     """/28 prefixes that a zone's private subnet must have: one zone lost, a surge of nodes, a warm prefix on each."""
-    nodes = _ceil(_ceil(demand.vcpus, SMALLEST_NODE_VCPUS), zones - 1)
-    nodes += max(1, _ceil(nodes * _SURGE_PERCENT, 100))
+    nodes = _ceil(_ceil(demand.vcpus, SMALLEST_NODE_VCPUS) + demand.nodes, zones - 1)
+    nodes += surge(nodes)
     pods = _ceil(demand.pods, zones - 1) + nodes * _PODS_OF_EACH_NODE
     # Spread as badly as can be, each node has one prefix that is nearly empty.
     spread = _ceil(pods, ADDRESSES_PER_PREFIX) + nodes
     full = nodes * _ceil(_MOST_PODS_PER_NODE, ADDRESSES_PER_PREFIX)
     own_addresses = _ceil(nodes, ADDRESSES_PER_PREFIX)
     return min(spread, full) + nodes * _WARM_PREFIXES + own_addresses
+
+
+def surge(nodes: int) -> int:
+    """Nodes that may stand beside so many while these are replaced."""
+    return max(1, _ceil(nodes * _SURGE_PERCENT, 100))
 
 
 def prefixes_of(subnet: str) -> int:

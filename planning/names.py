@@ -9,6 +9,7 @@ PROJECT = "ml-platform"
 
 LONGEST_ENVIRONMENT = 16
 LONGEST_CLUSTER = 16
+LONGEST_TEAM = 32
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,14 @@ class Names:
         """Where EKS writes control-plane logs: it offers no choice."""
         return _checked(_LOG_GROUP, f"/aws/eks/{self.cluster(cluster)}/cluster")
 
+    def container_log_group(self, cluster: str, of: str) -> str:
+        """Where the CloudWatch add-on writes what containers and nodes say: it offers no choice."""
+        return _checked(_LOG_GROUP, f"/aws/containerinsights/{self.cluster(cluster)}/{of}")
+
     @property
     def any_log_group(self) -> tuple[str, ...]:
         """Patterns that match every log group of this environment."""
-        return f"/aws/eks/{self.environment}-*", f"/aws/rds/instance/{self.environment}-*"
+        return f"/aws/eks/{self.environment}-*", f"/aws/containerinsights/{self.environment}-*", f"/aws/rds/instance/{self.environment}-*"
 
     def database(self, purpose: str) -> str:
         return _checked(_DATABASE, f"{self.environment}-{purpose}")

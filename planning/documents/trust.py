@@ -48,6 +48,6 @@ def pods(*, account: str, cluster: str, namespace: str, service_account: str) ->
     )
 
 
-def cluster_admins(account: str, principals: Sequence[str]) -> str:
+def people(account: str, principals: Sequence[str]) -> str:
     """Whoever this account's own IAM policies let in, and `principals`, which may be of other accounts."""
-    return document(allow("Administrators", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))
+    return document(allow("People", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))
