@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from planning import capacity, subnets
+from planning import add_ons, capacity, subnets
 from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
+from planning.refusal import Refused
+from stacks import pools
 from stacks.models import Settings, Tenant, Tier
 from stacks.problems import Problem, shown, suggestion
 
@@ -14,6 +16,7 @@ _RESERVED_PREFIXES = ("kube-", "amazon-", "eks-")
 def problems(settings: Settings) -> Iterator[Problem]:
     """Everything in which an environment's sections do not fit each other."""
     yield from _zones(settings)
+    yield from _add_ons(settings)
     tiers: Mapping[str, Tier] = {"feature_store": settings.feature_store, "serving": settings.serving, "training": settings.training}
     for name, tier in tiers.items():
         if tier.cluster not in settings.clusters:
@@ -68,15 +71,29 @@ def _zones(settings: Settings) -> Iterator[Problem]:
         yield Problem("network.zones", str(network.zones), expected, "use fewer zones or another region")
 
 
+def _add_ons(settings: Settings) -> Iterator[Problem]:
+    for name, cluster in settings.clusters.items():
+        try:
+            add_ons.pinned(cluster.version)
+        except Refused as error:
+            yield Problem(f"clusters.{name}.version", shown(cluster.version), error.expected, error.remedy)
+
+
 def _addresses(settings: Settings, tiers: list[Tier]) -> Iterator[Problem]:
     network = settings.network
-    demand = capacity.Demand(vcpus=sum(tier.nodes.cpu_limit for tier in tiers), pods=sum(tier.quota.pods for tier in tiers))
+    made = [pool for name in settings.clusters for pool in pools.of_cluster(settings, name, zones_of(settings))]
+    demand = capacity.Demand(
+        vcpus=sum(pool.vcpus for pool in made),
+        nodes=sum(pool.nodes for pool in made),
+        pods=sum(tier.quota.pods for tier in tiers) + len(settings.clusters) * capacity.PODS_OF_EACH_CLUSTER,
+    )
     needed = capacity.prefixes_needed(demand, network.zones)
     (first, *_) = subnets.plan(network.cidr, ("first",))
     has = capacity.prefixes_of(first.private)
     if has >= needed:
         return
-    needs = f"private subnets with {needed} /28 prefixes each, for {demand.vcpus} vCPUs and {demand.pods} pods with a zone lost"
+    fixed = f", {demand.nodes} nodes beside them" if demand.nodes else ""
+    needs = f"private subnets with {needed} /28 prefixes each, for {demand.vcpus} vCPUs{fixed} and {demand.pods} pods with a zone lost"
     expected = f"{needs}; {first.private} has {has}"
     wider = subnets.vpc_for(capacity.subnet_for(needed))
     remedy = "lower the limits of nodes and quotas" if wider is None else f"use a /{wider}, or lower the limits of nodes and quotas"

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from planning.subnets import service_address
-from stacks import models
+from stacks import models, pools
 from stacks.within import replicas_wanted, zones_of
 from tiers.clusters import Clusters, ClustersArgs
 from tiers.environment import Environment
@@ -62,7 +62,12 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
     )
     serving = Serving(
         "serving",
-        ServingArgs(place=place(settings.serving), serving=settings.serving, replicas_wanted=replicas_wanted(settings)),
+        ServingArgs(
+            place=place(settings.serving),
+            serving=settings.serving,
+            zones=zones_of(settings),
+            replicas_wanted=replicas_wanted(settings),
+        ),
         in_cluster(settings.serving),
     )
     training = Training("training", TrainingArgs(place=place(settings.training), training=settings.training), in_cluster(settings.training))
@@ -80,7 +85,8 @@ def _clusters(environment: Environment, settings: models.Settings, foundation: F
     return ClustersArgs(
         environment=environment,
         clusters=settings.clusters,
-        admins=settings.access.cluster_admins,
+        access=settings.access,
+        pools={name: pools.of_cluster(settings, name, zones_of(settings)) for name in settings.clusters},
         cluster_role_arn=foundation.cluster_role_arn,
         node_role_arn=foundation.node_role_arn,
         subnet_ids=network.private_subnet_ids,
