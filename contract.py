@@ -37,6 +37,8 @@ class Network(Section):
 
 
 class Cluster(Section):
+    """Besides its administrator, a cluster lets in the roles ENVIRONMENT-cluster-deployer, -cluster-viewer and -team-NAME."""
+
     cluster: str
     arn: str
     version: str
@@ -57,10 +59,13 @@ class Workspace(Section):
 
     cluster: str
     node_pool: str
-    """Also the value of the label `ml-platform/tier` on its nodes, and of the taint of that key where there is one."""
+    """The value of the label `ml-platform/node-pool` on its nodes, and of the taint of that key where there is one. Also the name of
+    its NodePool; where nodes are static there is one for each zone, called after it and the zone."""
     namespace: str
     service_account: str
     role_arn: str
+    priority_class: str
+    """What its pods say, so that real-time work goes first: without one they come after all others."""
 
 
 class FeatureStore(Workspace):
@@ -92,6 +97,8 @@ class Training(Workspace):
     models_bucket: str
     candidate_prefix: str
     """Training writes models below it, and nothing else of the bucket."""
+    gpu_node_pool: str | None
+    """As `node_pool`, for pods that ask for `nvidia.com/gpu`, which is also the key of the taint there. None: there are no GPUs."""
 
 
 SECTIONS: Mapping[str, type[Section]] = {

@@ -8,7 +8,9 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.access_entry import AccessEntry, AccessEntryArgs
+from components.cluster_upgrade import before_upgrade
 from planning.kubeconfig import kubeconfig
+from planning.node_pools import Pool
 
 CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
@@ -17,6 +19,8 @@ CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "sch
 class ClusterArgs:
     cluster: str
     version: str
+    pools: Sequence[Pool]
+    """All that it will have: what an upgrade replaces."""
     role_arn: pulumi.Input[str]
     """What EKS acts as: with AWS's policies for Auto Mode and the custom-tag policy."""
     admin_role_arn: pulumi.Output[str]
@@ -112,7 +116,12 @@ class Cluster(pulumi.ComponentResource):
             zonal_shift_config=aws.eks.ClusterZonalShiftConfigArgs(enabled=args.zonal_shift),
             deletion_protection=args.protected,
             # EKS makes a missing log group itself: unencrypted, for ever, and in the way of the next cluster of this name.
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protected, depends_on=[log_group]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args.protected,
+                depends_on=[log_group],
+                hooks=before_upgrade(f"{name}-upgrade", args.cluster, args.pools),
+            ),
         )
 
     def _enforce_network_policies(self, name: str) -> None:

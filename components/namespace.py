@@ -7,8 +7,10 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.order import known_after
+from planning.cluster_access import DEPLOYERS
 
 DNS_PORT = 53
+RBAC = "rbac.authorization.k8s.io"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +21,8 @@ class NamespaceArgs:
     dns_cidrs: Sequence[str]
     """Where DNS answers: the service address, and the nodes, on which Auto Mode runs it."""
     service_accounts: Sequence[str]
+    deployer: pulumi.Input[str]
+    """The name of the ClusterRole of whoever deploys here."""
 
 
 class Namespace(pulumi.ComponentResource):
@@ -58,7 +62,18 @@ class Namespace(pulumi.ComponentResource):
                 opts=child,
             )
         self.namespace = known_after(self._namespace, [quota, default_deny, allow_dns])
+        self._let_deployers_in(name, args.deployer)
         self.register_outputs({"namespace": self.namespace})
+
+    def _let_deployers_in(self, name: str, role: pulumi.Input[str]) -> None:
+        kubernetes.rbac.v1.RoleBinding(
+            f"{name}-deployers",
+            # Only once the namespace is fenced in: what they deploy before that would not be.
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=DEPLOYERS, namespace=self.namespace),
+            role_ref=kubernetes.rbac.v1.RoleRefArgs(api_group=RBAC, kind="ClusterRole", name=role),
+            subjects=[kubernetes.rbac.v1.SubjectArgs(api_group=RBAC, kind="Group", name=DEPLOYERS)],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
     def _metadata(self, name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
         return kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=self._namespace)

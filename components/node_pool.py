@@ -2,24 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.order import known_after
-from planning.node_pools import LIFETIME, TIER_LABEL, Requirement, checked_name
+from planning.node_pools import LABEL, Kind, Pool
 
 
 @dataclass(frozen=True, kw_only=True)
 class NodePoolArgs:
-    pool: str
-    """The name of the pool, of its NodeClass, and of the tier on the nodes' label."""
-    reserved: bool
-    """Whether only pods that tolerate the tier's taint may run here."""
-    requirements: Sequence[Requirement]
-    cpu_limit: int
-    memory_limit_gib: int
-    """All nodes together; the pool grows no further."""
+    kind: Kind
+    """The name of the NodeClass, and the value of the label on the nodes."""
+    pools: Sequence[Pool]
+    """One where the number of nodes follows the pods; one for each zone where it is the same in all."""
     volume_gib: int
     node_role: pulumi.Input[str]
     """The name of a role that the cluster lets nodes in with."""
@@ -31,19 +28,19 @@ class NodePoolArgs:
 
 
 class NodePool(pulumi.ComponentResource):
-    """An Auto Mode NodePool with a NodeClass of its own: encrypted volumes, consolidated when idle, no node older than 14 days."""
+    """An Auto Mode NodeClass with its NodePools: encrypted volumes, and no node that outlives what Auto Mode allows."""
 
-    pool: pulumi.Output[str]
+    kind: pulumi.Output[str]
+    """Known only once the pools are there."""
 
     def __init__(self, name: str, args: NodePoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:NodePool", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        metadata = kubernetes.meta.v1.ObjectMetaArgs(name=checked_name(args.pool))
         node_class = kubernetes.apiextensions.CustomResource(
             f"{name}-class",
             api_version="eks.amazonaws.com/v1",
             kind="NodeClass",
-            metadata=metadata,
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=args.kind),
             spec={
                 "role": args.node_role,
                 "subnetSelectorTerms": [{"id": subnet_id} for subnet_id in args.subnet_ids],
@@ -53,28 +50,39 @@ class NodePool(pulumi.ComponentResource):
             },
             opts=child,
         )
-        template: dict[str, object] = {
-            "nodeClassRef": {
-                "group": "eks.amazonaws.com",
-                "kind": "NodeClass",
-                "name": known_after(pulumi.Output.from_input(args.pool), [node_class]),
-            },
-            "requirements": list(args.requirements),
-            "expireAfter": LIFETIME,
-        }
-        if args.reserved:
-            template["taints"] = [{"key": TIER_LABEL, "value": args.pool, "effect": "NoSchedule"}]
-        node_pool = kubernetes.apiextensions.CustomResource(
-            name,
-            api_version="karpenter.sh/v1",
-            kind="NodePool",
-            metadata=metadata,
-            spec={
-                "template": {"metadata": {"labels": {TIER_LABEL: args.pool}}, "spec": template},
-                "limits": {"cpu": str(args.cpu_limit), "memory": f"{args.memory_limit_gib}Gi"},
-                "disruption": {"consolidationPolicy": "WhenEmptyOrUnderutilized", "consolidateAfter": "5m", "budgets": [{"nodes": "10%"}]},
-            },
-            opts=child,
-        )
-        self.pool = known_after(pulumi.Output.from_input(args.pool), [node_pool])
-        self.register_outputs({"pool": self.pool})
+        class_name = known_after(pulumi.Output.from_input(str(args.kind)), [node_class])
+        made = [
+            kubernetes.apiextensions.CustomResource(
+                # A pool's name begins with its kind, and what comes after that is its zone.
+                f"{name}{pool.name.removeprefix(args.kind)}",
+                api_version="karpenter.sh/v1",
+                kind="NodePool",
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(name=pool.name),
+                spec=_spec(pool, class_name),
+                opts=child,
+            )
+            for pool in args.pools
+        ]
+        self.kind = known_after(pulumi.Output.from_input(str(args.kind)), made)
+        self.register_outputs({"kind": self.kind})
+
+
+def _spec(pool: Pool, node_class: pulumi.Output[str]) -> dict[str, Any]:
+    lifecycle = pool.lifecycle
+    template: dict[str, Any] = {
+        "nodeClassRef": {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": node_class},
+        "requirements": list(pool.requirements),
+        "expireAfter": lifecycle.expire_after,
+        "terminationGracePeriod": f"{lifecycle.grace_hours}h",
+        **({"taints": list(pool.taints)} if pool.taints else {}),
+    }
+    return {
+        "template": {"metadata": {"labels": {LABEL: pool.kind}}, "spec": template},
+        "limits": dict(pool.limits),
+        "disruption": {
+            "consolidationPolicy": lifecycle.consolidation,
+            "consolidateAfter": f"{lifecycle.idle_minutes}m",
+            "budgets": [{"nodes": lifecycle.budget}],
+        },
+        **({"replicas": pool.replicas} if pool.replicas is not None else {}),
+    }

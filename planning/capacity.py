@@ -17,6 +17,9 @@ _MOST_PODS_PER_NODE = 110
 # Agents that run on every node (log and metric collectors, secret and volume drivers): ours, allowed for, not measured.
 _PODS_OF_EACH_NODE = 10
 
+PODS_OF_EACH_CLUSTER = 20
+"""What add-ons run beside those agents, in namespaces that have no quota: ours, allowed for, not measured."""
+
 # Karpenter replaces at most a tenth of a pool's nodes at once, and one at least: https://karpenter.sh/docs/concepts/disruption/.
 _SURGE_PERCENT = 10
 
@@ -40,6 +43,8 @@ class Demand:
 
     vcpus: int
     """The limit of all node pools together."""
+    nodes: int = 0
+    """Nodes of the pools that no limit of vCPUs bounds."""
     pods: int
     """The quota of all namespaces together."""
     clusters: int
@@ -72,6 +77,11 @@ def singles_needed(demand: Demand, zones: int) -> int:
     return _nodes(demand, zones) + of_clusters + demand.endpoints
 
 
+def surge(nodes: int) -> int:
+    """Nodes that may stand beside so many while these are replaced."""
+    return max(1, _ceil(nodes * _SURGE_PERCENT, 100))
+
+
 def prefixes_of(subnet: str) -> int:
     """/28 prefixes that a private subnet gives whatever else is in it: those of its reserved blocks. A /24 has 14."""
     return max(0, _reserved_addresses(subnet) // ADDRESSES_PER_PREFIX - _LOST_PREFIXES)
@@ -90,8 +100,8 @@ def subnet_for(*, prefixes: int, singles: int) -> int:
 
 def _nodes(demand: Demand, zones: int) -> int:
     """Nodes that a zone may have: its part of all of them with one zone lost, and those that a surge adds."""
-    nodes = _ceil(_ceil(demand.vcpus, SMALLEST_NODE_VCPUS), zones - 1)
-    return nodes + max(1, _ceil(nodes * _SURGE_PERCENT, 100))
+    nodes = _ceil(_ceil(demand.vcpus, SMALLEST_NODE_VCPUS) + demand.nodes, zones - 1)
+    return nodes + surge(nodes)
 
 
 def _reserved_addresses(subnet: str) -> int:

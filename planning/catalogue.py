@@ -69,6 +69,12 @@ ACCOUNTS_DIFFER = frozenset(region for region, fact in _facts("regions").items()
 EKS = _support_ends("eks")
 """Kubernetes minor versions, oldest first, with the day on which EKS's standard support ends. None: not known."""
 
+EKS_ADD_ONS: Mapping[str, Mapping[str, str]] = {
+    minor: {name: version for name, version in fact.items() if name != "second_hand"} for minor, fact in _facts("eks_add_ons").items()
+}
+"""By Kubernetes minor version, the version of each EKS add-on that is AWS's default there. A minor marked `second_hand` in the
+file was not asked of AWS: its versions are those that public programs pin."""
+
 MYSQL = _support_ends("mysql")
 """MySQL's major versions, oldest first, with the day on which RDS's standard support ends. None: not known."""
 

@@ -9,6 +9,7 @@ PROJECT = "ml-platform"
 
 LONGEST_ENVIRONMENT = 16
 LONGEST_CLUSTER = 16
+LONGEST_TEAM = 32
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,15 @@ class Names:
         """Where EKS writes control-plane logs: it offers no choice."""
         return _checked(_LOG_GROUP, f"/aws/eks/{self.cluster(cluster)}/cluster")
 
+    def container_log_group(self, cluster: str, of: str) -> str:
+        """Where the CloudWatch add-on writes what containers and nodes say: it offers no choice."""
+        return _checked(_LOG_GROUP, f"/aws/containerinsights/{self.cluster(cluster)}/{of}")
+
     @property
     def any_log_group(self) -> tuple[str, ...]:
         """Patterns that match every log group of this environment."""
-        return tuple(f"/aws/{service}/{self.environment}-*" for service in ("codebuild", "eks", "rds/instance"))
+        services = ("codebuild", "containerinsights", "eks", "rds/instance")
+        return tuple(f"/aws/{service}/{self.environment}-*" for service in services)
 
     def database(self, purpose: str) -> str:
         return _checked(_DATABASE, f"{self.environment}-{purpose}")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from botocore.config import Config
 
+from planning import catalogue
 from scripts.catalogue_file import Facts
 
 _STANDARD_SUPPORT = "open-source-rds-standard-support"
@@ -26,7 +27,7 @@ class Account:
         self.region = region
 
     def client(self, service: str) -> Any:
-        # What cannot be reached is to be said soon: there are eight questions for each of many regions.
+        # What cannot be reached is to be said soon: there are nine questions for each of many regions.
         config = Config(connect_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
         return self._session.client(service, region_name=self.region, config=config)
 
@@ -61,6 +62,17 @@ def _eks(account: Account) -> Facts:
         for each in versions
         if each["clusterType"] == "eks"
     }
+
+
+def _eks_add_ons(account: Account) -> Facts:
+    """AWS's default version of each add-on that the file pins, for each Kubernetes version that the file pins any for."""
+    found: dict[str, dict[str, Any]] = {}
+    for minor, pinned in catalogue.EKS_ADD_ONS.items():
+        for add_on in account.items("eks", "describe_addon_versions", "addons", kubernetesVersion=minor):
+            for version in add_on["addonVersions"] if add_on["addonName"] in pinned else ():
+                if any(each["clusterVersion"] == minor and each["defaultVersion"] for each in version["compatibilities"]):
+                    found.setdefault(minor, {"second_hand": False})[add_on["addonName"]] = version["addonVersion"]
+    return found
 
 
 def _mysql(account: Account) -> Facts:
@@ -133,6 +145,7 @@ Question: TypeAlias = Callable[[Account], Facts]
 QUESTIONS: Mapping[str, Question] = {
     "regions": _regions,
     "eks": _eks,
+    "eks_add_ons": _eks_add_ons,
     "mysql": _mysql,
     "valkey": _valkey,
     "db_instance_classes": _db_instance_classes,

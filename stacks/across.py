@@ -3,7 +3,7 @@
 Both sides are taken as they were written, so that a file that is wrong in another way as well is told everything at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any, cast
@@ -85,13 +85,25 @@ def _names(own: StackFile, other: StackFile) -> Iterator[Problem]:
 
 def _principals(own: StackFile, others: tuple[StackFile, ...]) -> Iterator[Problem]:
     accounts = {other.text("account"): other.stack for other in others}
-    access = own.given.get("access")
-    listed = access.get("cluster_admins") if isinstance(access, Mapping) else None
-    for number, arn in enumerate(listed if isinstance(listed, list) else []):
+    for path, arn in _listed(own.given.get("access")):
         account = arn.split(":")[4] if isinstance(arn, str) and arn.count(":") > 4 else ""
         if account and account != own.text("account") and account in accounts:
             expected = f"a principal of account {own.text('account')}; {account} is the account of {accounts[account]}"
-            yield Problem(f"access.cluster_admins.{number}", shown(arn), expected, "name a role of this environment's account")
+            yield Problem(f"access.{path}", shown(arn), expected, "name a role of this environment's account")
+
+
+def _listed(access: object) -> Iterator[tuple[str, object]]:
+    """Every element of every list below `access`, with the path to it."""
+    pairs: Iterable[tuple[object, object]] = ()
+    if isinstance(access, Mapping):
+        pairs = cast("Mapping[object, object]", access).items()
+    elif isinstance(access, list):
+        pairs = enumerate(cast("list[object]", access))
+    for key, value in pairs:
+        if isinstance(value, (Mapping, list)):
+            yield from ((f"{key}.{path}", each) for path, each in _listed(cast("object", value)))
+        else:
+            yield str(key), value
 
 
 def _of_tenant(own: StackFile, others: tuple[StackFile, ...]) -> Iterator[Problem]:

@@ -120,6 +120,9 @@ def _takes(schema: Mapping[str, Any]) -> str:
             return f"whole number{_limits(schema, 'minimum', 'maximum', '')}"
         case "array":
             return f"list{_limits(schema, 'minItems', 'maxItems', ' of them')}: {_takes(schema['items'])}"
+        case "object" if "patternProperties" in schema:
+            ((name, value),) = schema["patternProperties"].items()
+            return f"by name `{name}`{_limits(schema['propertyNames'], 'minLength', 'maxLength', ' characters')}: {_takes(value)}"
         case "string" if schema.get("format") == "date":
             return 'day in quotes, `"2027-01-31"`'
         case "string" if "pattern" in schema:

@@ -107,6 +107,9 @@ def _value(schema: Mapping[str, Any]) -> dict[str, Any]:
         found["pattern"] = r"^\d{4}-\d{2}-\d{2}$"
     if "items" in schema:
         found["items"] = _value(schema["items"])
+    if "patternProperties" in schema:
+        (below,) = schema["patternProperties"].values()
+        found |= {"propertyNames": _names(schema), "additionalProperties": _value(below)}
     if "anyOf" in schema:
         found["anyOf"] = [_value(each) for each in schema["anyOf"]]
     return found

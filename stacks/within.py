@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from planning import capacity, endpoints, subnets
+from planning import add_ons, capacity, endpoints, subnets
 from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
+from planning.refusal import Refused
+from stacks import pools
 from stacks.models import Settings, Tenant, Tier
 from stacks.problems import Problem, shown, suggestion
 
@@ -15,6 +17,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     """Everything in which an environment's sections do not fit each other."""
     yield from _zones(settings)
     yield from _without_nat(settings)
+    yield from _add_ons(settings)
     tiers: Mapping[str, Tier] = {"feature_store": settings.feature_store, "serving": settings.serving, "training": settings.training}
     for name, tier in tiers.items():
         if tier.cluster not in settings.clusters:
@@ -78,11 +81,21 @@ def _without_nat(settings: Settings) -> Iterator[Problem]:
         yield Problem("network.endpoints", ", ".join(network.endpoints) or "no endpoints", expected, "add them, or set nat_gateways to one")
 
 
+def _add_ons(settings: Settings) -> Iterator[Problem]:
+    for name, cluster in settings.clusters.items():
+        try:
+            add_ons.pinned(cluster.version)
+        except Refused as error:
+            yield Problem(f"clusters.{name}.version", shown(cluster.version), error.expected, error.remedy)
+
+
 def _addresses(settings: Settings, tiers: list[Tier]) -> Iterator[Problem]:
     network = settings.network
+    made = [pool for name in settings.clusters for pool in pools.of_cluster(settings, name, zones_of(settings))]
     demand = capacity.Demand(
-        vcpus=sum(tier.nodes.cpu_limit for tier in tiers),
-        pods=sum(tier.quota.pods for tier in tiers),
+        vcpus=sum(pool.vcpus for pool in made),
+        nodes=sum(pool.nodes for pool in made),
+        pods=sum(tier.quota.pods for tier in tiers) + len(settings.clusters) * capacity.PODS_OF_EACH_CLUSTER,
         clusters=len(settings.clusters),
         endpoints=len(network.endpoints),
     )
@@ -91,8 +104,10 @@ def _addresses(settings: Settings, tiers: list[Tier]) -> Iterator[Problem]:
     wider = subnets.vpc_for(capacity.subnet_for(prefixes=prefixes, singles=singles))
     less = "lower the limits of nodes and quotas"
     remedy = less if wider is None else f"use a /{wider}, or {less}"
+    fixed = f", {demand.nodes} nodes beside them" if demand.nodes else ""
+    on = f"for {demand.vcpus} vCPUs{fixed} and {demand.pods} pods"
     for needs, needed, has in (
-        (f"{prefixes} /28 prefixes each, for {demand.vcpus} vCPUs and {demand.pods} pods", prefixes, capacity.prefixes_of(first.private)),
+        (f"{prefixes} /28 prefixes each, {on}", prefixes, capacity.prefixes_of(first.private)),
         (f"{singles} addresses each beside prefixes, for nodes, clusters and endpoints", singles, capacity.singles_of(first.private)),
     ):
         if has < needed:

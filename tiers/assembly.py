@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from planning.documents.keys import Domain
 from planning.subnets import service_address
-from stacks import models
+from stacks import models, pools
 from stacks.within import replicas_wanted, zones_of
 from tiers.ci import Ci, CiArgs
 from tiers.clusters import Clusters, ClustersArgs
@@ -80,7 +80,12 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
     )
     serving = Serving(
         "serving",
-        ServingArgs(place=place(settings.serving, "models"), serving=settings.serving, replicas_wanted=replicas_wanted(settings)),
+        ServingArgs(
+            place=place(settings.serving, "models"),
+            serving=settings.serving,
+            zones=zones_of(settings),
+            replicas_wanted=replicas_wanted(settings),
+        ),
         in_cluster(settings.serving),
     )
     training = Training(
@@ -110,10 +115,12 @@ def _clusters(environment: Environment, settings: models.Settings, foundation: F
     return ClustersArgs(
         environment=environment,
         clusters=settings.clusters,
-        admins=settings.access.cluster_admins,
+        access=settings.access,
+        pools={name: pools.of_cluster(settings, name, zones_of(settings)) for name in settings.clusters},
         cluster_role_arn=foundation.cluster_role_arn,
         node_role_arn=foundation.node_role_arn,
         subnet_ids=network.private_subnet_ids,
+        node_subnet_ids=network.node_subnet_ids,
         service_cidr=settings.network.service_cidr,
         key_arn=foundation.keys["clusters"],
         log_key_arn=foundation.keys["logs"],

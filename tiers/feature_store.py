@@ -8,7 +8,8 @@ import pulumi
 from components.cache import Cache, CacheArgs
 from components.mysql import EXPORTED_LOGS, Mysql, MysqlArgs
 from planning.documents.buckets import Access
-from stacks import models
+from planning.priorities import BATCH
+from stacks import models, pools
 from tiers.data_bucket import data_bucket
 from tiers.publication import Fields, publish
 from tiers.workspace import Place, WorkspaceArgs, workspace
@@ -41,7 +42,8 @@ class FeatureStore(pulumi.ComponentResource):
         materializer = WorkspaceArgs(
             place=args.place,
             tier=args.feature_store,
-            reserved=False,
+            pools=pools.feature_store(args.feature_store),
+            priority=BATCH,
             service_account="materializer",
             access=[Access(bucket=names.bucket("offline-features"), read=True)],
         )

@@ -1,11 +1,13 @@
 """Serving: nodes that only model servers run on, and the models that they read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 
 from planning.documents.buckets import Access
-from stacks import models
+from planning.priorities import REAL_TIME
+from stacks import models, pools
 from tiers.data_bucket import data_bucket
 from tiers.publication import Fields, publish
 from tiers.workspace import Place, WorkspaceArgs, workspace
@@ -18,6 +20,7 @@ RELEASE_PREFIX = "release/"
 class ServingArgs:
     place: Place
     serving: models.Serving
+    zones: Sequence[str]
     replicas_wanted: int
     """Model servers that answer the peak with a zone lost."""
 
@@ -34,7 +37,8 @@ class Serving(pulumi.ComponentResource):
         model_server = WorkspaceArgs(
             place=args.place,
             tier=args.serving,
-            reserved=True,
+            pools=pools.serving(args.serving, args.zones),
+            priority=REAL_TIME,
             service_account="model-server",
             access=[Access(bucket=names.bucket(MODELS), read=True, prefix=RELEASE_PREFIX)],
         )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import pulumi
 
 from planning.documents.buckets import Access
-from stacks import models
+from planning.priorities import BATCH
+from stacks import models, pools
 from tiers.data_bucket import data_bucket
 from tiers.publication import Fields, publish
 from tiers.serving import MODELS
-from tiers.workspace import Place, WorkspaceArgs, workspace
+from tiers.workspace import Place, WorkspaceArgs, nodes, workspace
 
 CANDIDATE_PREFIX = "candidates/"
 
@@ -30,10 +31,12 @@ class Training(pulumi.ComponentResource):
         child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
         datasets_bucket = data_bucket("training-data", args.place, child)
         checkpoints_bucket = data_bucket("checkpoints", args.place, child)
+        gpu = pools.gpu(args.training)
         trainer = WorkspaceArgs(
             place=args.place,
             tier=args.training,
-            reserved=True,
+            pools=pools.training(args.training),
+            priority=BATCH,
             service_account="trainer",
             access=[
                 Access(bucket=names.bucket("training-data"), read=True),
@@ -50,6 +53,7 @@ class Training(pulumi.ComponentResource):
                 "checkpoints_bucket": checkpoints_bucket,
                 "models_bucket": names.bucket(MODELS),
                 "candidate_prefix": CANDIDATE_PREFIX,
+                "gpu_node_pool": nodes(args.place, gpu, child) if gpu else None,
             },
             child,
         )

@@ -8,10 +8,10 @@ import pulumi
 from components.namespace import Namespace, NamespaceArgs
 from components.node_pool import NodePool, NodePoolArgs
 from components.workload_role import WorkloadRole, WorkloadRoleArgs
-from planning import node_pools
 from planning.documents.buckets import Access
 from stacks import models
-from tiers.clusters import Host
+from stacks.pools import Pools
+from tiers.cluster import Host
 from tiers.environment import Environment
 from tiers.publication import Fields
 
@@ -36,8 +36,9 @@ class Place:
 class WorkspaceArgs:
     place: Place
     tier: models.Tier
-    reserved: bool
-    """Whether only the tier's own pods may run on its nodes."""
+    pools: Pools
+    priority: str
+    """The priority class of the tier's pods."""
     service_account: str
     access: Sequence[Access]
     """What pods of the service account may do in buckets."""
@@ -46,30 +47,16 @@ class WorkspaceArgs:
 def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> Fields:
     """Makes the place and returns what the contract says of it (contract.Workspace)."""
     place, tier = args.place, args.tier
-    pool = NodePool(
-        name,
-        NodePoolArgs(
-            pool=name,
-            reserved=args.reserved,
-            requirements=node_pools.requirements(
-                instance_categories=tier.nodes.instance_categories,
-                architectures=tier.nodes.architectures,
-                capacity_types=tier.nodes.capacity_types,
-            ),
-            cpu_limit=tier.nodes.cpu_limit,
-            memory_limit_gib=tier.nodes.memory_limit_gib,
-            volume_gib=tier.nodes.volume_gib,
-            node_role=place.host.node_role,
-            subnet_ids=place.node_subnet_ids,
-            security_group_id=place.host.security_group_id,
-            key_arn=place.volume_key_arn,
-            tags=place.environment.tags,
-        ),
-        child,
-    )
+    node_pool = nodes(place, args.pools, child)
     namespace = Namespace(
         name,
-        NamespaceArgs(namespace=name, quota=_hard(tier.quota), dns_cidrs=place.dns_cidrs, service_accounts=[args.service_account]),
+        NamespaceArgs(
+            namespace=name,
+            quota=_hard(tier.quota),
+            dns_cidrs=place.dns_cidrs,
+            service_accounts=[args.service_account],
+            deployer=place.host.deployer,
+        ),
         child,
     )
     role = WorkloadRole(
@@ -89,11 +76,30 @@ def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> 
     )
     return {
         "cluster": place.host.cluster,
-        "node_pool": pool.pool,
+        "node_pool": node_pool,
         "namespace": namespace.namespace,
         "service_account": args.service_account,
         "role_arn": role.arn,
+        "priority_class": place.host.priority_classes[args.priority],
     }
+
+
+def nodes(place: Place, pools: Pools, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """Makes the nodes of one kind and returns the value of their label."""
+    return NodePool(
+        pools.kind,
+        NodePoolArgs(
+            kind=pools.kind,
+            pools=pools.pools,
+            volume_gib=pools.volume_gib,
+            node_role=place.host.node_role,
+            subnet_ids=place.node_subnet_ids,
+            security_group_id=place.host.security_group_id,
+            key_arn=place.volume_key_arn,
+            tags=place.environment.tags,
+        ),
+        child,
+    ).kind
 
 
 def _hard(quota: models.Quota) -> dict[str, str]:
@@ -102,4 +108,6 @@ def _hard(quota: models.Quota) -> dict[str, str]:
         "requests.memory": f"{quota.memory_gib}Gi",
         "requests.nvidia.com/gpu": str(quota.gpus),
         "pods": str(quota.pods),
+        # A load balancer that a controller makes is in no state, carries no tag of ours and outlives its cluster.
+        "services.loadbalancers": "0",
     }

@@ -88,6 +88,6 @@ def build_project(region: str, account: str, project: str) -> str:
     )
 
 
-def cluster_admins(account: str, principals: Sequence[str]) -> str:
+def people(account: str, principals: Sequence[str]) -> str:
     """Whoever this account's own IAM policies let in, and `principals`, which may be of other accounts."""
-    return document(allow("Administrators", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))
+    return document(allow("People", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))

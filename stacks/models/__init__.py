@@ -7,7 +7,7 @@ from stacks.models.feature_store import DecisionLog, FeatureStore, OfflineStore,
 from stacks.models.network import Network
 from stacks.models.operations import Backup, Observability
 from stacks.models.platform import Settings
-from stacks.models.serving import Replicas, Serving, Traffic
+from stacks.models.serving import Replicas, Serving, ServingNodes, Traffic
 from stacks.models.tenant import Role, Tenant
 from stacks.models.training import GpuNodes, Training
 
@@ -32,6 +32,7 @@ __all__ = [
     "Replicas",
     "Role",
     "Serving",
+    "ServingNodes",
     "Settings",
     "Tenant",
     "Tier",

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from planning.names import LONGEST_TEAM
 from stacks.fields import Cidr, ClusterVersion, LogRetentionDays, NotNegative, Positive, PrincipalArn
 from stacks.models.base import Model
 
@@ -13,6 +14,36 @@ class Access(Model):
 
     cluster_admins: tuple[PrincipalArn, ...]
     """ARNs of roles and users that may become the clusters' administrator."""
+    deployers: tuple[PrincipalArn, ...] = ()
+    """ARNs of roles and users that may deploy to the tiers' namespaces, as the role ENVIRONMENT-cluster-deployer."""
+    viewers: tuple[PrincipalArn, ...] = ()
+    """ARNs of roles and users that may read everything in the clusters but secrets, as the role ENVIRONMENT-cluster-viewer."""
+    teams: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=LONGEST_TEAM)], tuple[PrincipalArn, ...]],
+        Field(default_factory=dict),
+    ]
+    """ARNs of the roles and users of each team, by its name: they get in as the role ENVIRONMENT-team-NAME, and may do what the team's
+    tenant lets them."""
+
+
+CapacityType = Literal["on-demand", "spot"]
+
+
+class Nodes(Model):
+    """What nodes may be, and how many."""
+
+    instance_categories: tuple[Annotated[str, Field(pattern=r"^[a-z]+$")], ...]
+    """Kinds of instance, by the first letters of their type: c, m, r."""
+    architectures: tuple[Literal["amd64", "arm64"], ...]
+    """Which images run: those of every architecture that is named here must exist."""
+    capacity_types: tuple[CapacityType, ...]
+    """`spot` is cheaper and can be taken away with two minutes' notice."""
+    cpu_limit: Positive
+    """vCPUs of all these nodes together; past it no node is added."""
+    memory_limit_gib: Positive
+    """Memory of all these nodes together; past it no node is added."""
+    volume_gib: Annotated[int, Field(ge=20, le=16384)]
+    """Size of each node's data volume."""
 
 
 class Cluster(Model):
@@ -25,24 +56,9 @@ class Cluster(Model):
     zonal_shift: bool
     """Whether AWS moves traffic away from a failing zone."""
     log_retention_days: LogRetentionDays
-    """How long control-plane logs are kept."""
-
-
-class Nodes(Model):
-    """What the nodes of a tier may be, and how many."""
-
-    instance_categories: tuple[Annotated[str, Field(pattern=r"^[a-z]+$")], ...]
-    """Kinds of instance, by the first letters of their type: c, m, r."""
-    architectures: tuple[Literal["amd64", "arm64"], ...]
-    """Which images run: those of every architecture that is named here must exist."""
-    capacity_types: tuple[Literal["on-demand", "spot"], ...]
-    """`spot` is cheaper and can be taken away with two minutes' notice."""
-    cpu_limit: Positive
-    """vCPUs of all the tier's nodes together; past it no node is added."""
-    memory_limit_gib: Positive
-    """Memory of all the tier's nodes together; past it no node is added."""
-    volume_gib: Annotated[int, Field(ge=20, le=16384)]
-    """Size of each node's data volume."""
+    """How long the logs of the control plane, of containers and of nodes are kept."""
+    platform_nodes: Nodes
+    """What the nodes of add-ons may be. They take any pod that no tier's nodes are reserved for."""
 
 
 class Quota(Model):

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from stacks.fields import Positive, refusal
 from stacks.models.base import Model
-from stacks.models.clusters import Tier
+from stacks.models.clusters import Nodes, Tier
 
 
 class Traffic(Model):
@@ -37,8 +37,19 @@ class Replicas(Model):
         return self
 
 
+class ServingNodes(Nodes):
+    """What the nodes of model servers may be, and how many."""
+
+    static_nodes_per_zone: Positive | None = None
+    """So many nodes in each zone at all times, a node pool for each zone; cpu_limit and memory_limit_gib then bound the quota alone.
+    Without it there are as many as pods need, in any zone. Irreversible for a node pool: a change from one to the other deletes the
+    pools, and their nodes with them, and makes others."""
+
+
 class Serving(Tier):
     """Model servers and their nodes."""
 
+    nodes: ServingNodes  # pyright: ignore[reportIncompatibleVariableOverride]  # models are frozen
+    """What its nodes may be."""
     traffic: Traffic
     replicas: Replicas

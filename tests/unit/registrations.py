@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pulumi
 from google.protobuf import json_format
 from pulumi.runtime import mocks
+from pulumi.runtime.proto.resource_pb2 import RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS
 from pulumi.runtime.rpc import UNKNOWN
 from pulumi.runtime.settings import SETTINGS, set_root_resource
 from pulumi.runtime.stack import Stack, run_pulumi_func
@@ -45,6 +47,8 @@ class Registration:
     secret_inputs: frozenset[str]
     protect: bool
     """Whether the engine refuses to delete it."""
+    before_update: tuple[str, ...] = ()
+    """Names of the hooks that the engine calls before it updates it."""
 
 
 @dataclass
@@ -52,6 +56,8 @@ class Recorded:
     """Everything that was registered, in no particular order: registrations run side by side."""
 
     registrations: list[Registration] = field(default_factory=list[Registration])
+    hooks: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Resource hooks by name: each a pulumi.ResourceHook, which is called with pulumi.ResourceHookArgs."""
     outputs: dict[str, Any] = field(default_factory=dict[str, Any])
     """What components said about themselves at the end, by URN."""
 
@@ -83,6 +89,8 @@ def record(program: Callable[[], object], *, stack: str = "dev", preview: bool =
     asyncio.set_event_loop(asyncio.new_event_loop())
     cloud = _Cloud(preview)
     mocks.set_mocks(cloud, project=PROJECT, stack=stack, preview=preview, monitor=_Monitor(cloud, recorded, stack))
+    SETTINGS.monitor_features |= {RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS}  # pyright: ignore[reportAttributeAccessIssue]
+    SETTINGS.callbacks = _Callbacks(recorded)  # pyright: ignore[reportAttributeAccessIssue]
     # What one run leaves behind; pulumi.runtime.test does the first two, whose types its decorators hide.
     SETTINGS.rpc_manager.clear()  # pyright: ignore[reportAttributeAccessIssue]
     SETTINGS.outputs.clear()  # pyright: ignore[reportAttributeAccessIssue]
@@ -140,6 +148,16 @@ def _made_up(args: mocks.MockResourceArgs) -> dict[str, Any]:
     return found
 
 
+class _Callbacks:
+    """Stands where a program with an engine serves its callbacks: what is registered is kept, for tests to call."""
+
+    def __init__(self, recorded: Recorded) -> None:
+        self._recorded = recorded
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        self._recorded.hooks[hook.name] = hook
+
+
 class _Monitor(mocks.MockMonitor):
     def __init__(self, cloud: _Cloud, recorded: Recorded, stack: str) -> None:
         super().__init__(cloud)
@@ -165,6 +183,7 @@ class _Monitor(mocks.MockMonitor):
                     dependencies=frozenset(request.dependencies),
                     secret_inputs=frozenset(name for name, value in inputs.items() if _is_secret(value)),
                     protect=request.protect,
+                    before_update=tuple(request.hooks.before_update),
                 )
             )
         return answer

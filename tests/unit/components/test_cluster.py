@@ -6,10 +6,13 @@ import pulumi
 import pytest
 
 from components.cluster import Cluster, ClusterArgs
+from planning import node_pools
+from planning.refusal import Refused
 from tests.unit.registrations import ACCOUNT, Recorded, record
 
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
 LOG_KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/logs"
+REQUIRED = node_pools.requirements(instance_categories=["c"], architectures=["amd64"], capacity_types=["spot"])
 CLUSTER, PROVIDER = "aws:eks/cluster:Cluster", "pulumi:providers:kubernetes"
 ENTRY, ASSOCIATION = "aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 
@@ -19,6 +22,7 @@ def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = Fa
         args = ClusterArgs(
             cluster="dev-main",
             version="1.36",
+            pools=node_pools.growing("serving", REQUIRED, reserved=True, cpu_limit=8, memory_limit_gib=32),
             role_arn=f"arn:aws:iam::{ACCOUNT}:role/dev-eks-cluster",
             admin_role_arn=pulumi.Output.from_input(f"arn:aws:iam::{ACCOUNT}:role/dev-cluster-admin"),
             node_role_arn=pulumi.Output.from_input(f"arn:aws:iam::{ACCOUNT}:role/nodes-1"),
@@ -66,10 +70,6 @@ def test_compute_storage_and_load_balancing_are_on_together(recorded: Recorded) 
 
 def test_there_are_no_built_in_pools_and_no_built_in_node_class(recorded: Recorded) -> None:
     assert recorded.one(CLUSTER).inputs["computeConfig"] == {"enabled": True, "nodePools": []}
-
-
-def test_no_add_on_is_installed_that_auto_mode_has_built_in(recorded: Recorded) -> None:
-    assert recorded.all("aws:eks/addon:Addon") == []
 
 
 def test_the_api_is_private_unless_ranges_are_listed(recorded: Recorded) -> None:
@@ -135,3 +135,39 @@ def test_network_policies_are_enforced(recorded: Recorded) -> None:
     assert config.inputs["metadata"] == {"name": "amazon-vpc-cni", "namespace": "kube-system"}
     assert config.inputs["data"] == {"enable-network-policy-controller": "true"}
     assert config.provider == recorded.one(PROVIDER).urn
+
+
+def updated(recorded: Recorded, old: str, new: str) -> None:
+    """What the engine does before it updates the cluster, at preview as well."""
+    (name,) = recorded.one(CLUSTER).before_update
+    hook = recorded.hooks[name]
+    assert hook.opts.on_dry_run
+    hook(pulumi.ResourceHookArgs("urn", "dev-main", "main", CLUSTER, new_inputs={"version": new}, old_outputs={"version": old}))
+
+
+@pytest.mark.parametrize(("old", "new"), [("1.34", "1.36"), ("1.37", "1.36")])
+def test_an_upgrade_that_eks_would_not_make_is_refused_before_the_update(recorded: Recorded, old: str, new: str) -> None:
+    with pytest.raises(Refused, match=f"got Kubernetes {new} for dev-main, which runs {old}"):
+        updated(recorded, old, new)
+
+
+def test_an_upgrade_says_what_it_replaces(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", said.append)
+    updated(recorded, "1.35", "1.36")
+    (line,) = said
+    assert line.startswith("dev-main goes from Kubernetes 1.35 to 1.36")
+    assert "serving (5%)" in line
+    assert "metrics-server v" in line
+
+
+def test_an_update_that_leaves_the_version_says_nothing(recorded: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", said.append)
+    updated(recorded, "1.36", "1.36")
+    assert said == []
+
+
+def test_a_destroy_needs_no_program(recorded: Recorded) -> None:
+    # Hooks of a deletion would make `pulumi destroy` ask for --run-program.
+    assert recorded.one(CLUSTER).before_update == tuple(recorded.hooks)

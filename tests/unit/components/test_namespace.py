@@ -18,6 +18,7 @@ def recorded() -> Recorded:
             quota={"pods": "50"},
             dns_cidrs=["172.20.0.10/32", "10.0.0.0/19"],
             service_accounts=["model-server"],
+            deployer="ml-platform:deployer",
         )
         namespace = Namespace("serving", args)
         aws.ssm.Parameter("user", type="String", value=namespace.namespace, opts=pulumi.ResourceOptions())
@@ -71,3 +72,11 @@ def test_what_is_in_the_namespace_waits_for_it(recorded: Recorded) -> None:
 def test_nobody_uses_the_namespace_before_it_is_fenced_in(recorded: Recorded) -> None:
     fences = {*(each.urn for each in recorded.all(POLICY)), recorded.one("kubernetes:core/v1:ResourceQuota").urn}
     assert fences <= recorded.one("aws:ssm/parameter:Parameter").dependencies
+
+
+def test_deployers_may_deploy_here_once_the_namespace_is_fenced_in(recorded: Recorded) -> None:
+    binding = recorded.one("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding")
+    assert binding.inputs["metadata"] == {"name": "ml-platform:deployers", "namespace": "serving"}
+    assert binding.inputs["roleRef"] == {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "ml-platform:deployer"}
+    assert [(each["kind"], each["name"]) for each in binding.inputs["subjects"]] == [("Group", "ml-platform:deployers")]
+    assert "kubernetes:networking.k8s.io/v1:NetworkPolicy serving-default-deny" in recorded.behind(binding)

@@ -50,9 +50,9 @@ def test_only_eks_for_clusters_of_this_account_may_become_the_cluster_role() -> 
     }
 
 
-def test_administrators_are_of_the_account_or_listed() -> None:
+def test_people_are_of_the_account_or_listed() -> None:
     listed = "arn:aws:iam::222222222222:role/platform"
-    trusted = statement(trust.cluster_admins(ACCOUNT, [listed]), "Administrators")
+    trusted = statement(trust.people(ACCOUNT, [listed]), "People")
     assert trusted["Principal"] == {"AWS": [f"arn:aws:iam::{ACCOUNT}:root", listed]}
 
 

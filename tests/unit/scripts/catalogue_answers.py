@@ -37,6 +37,21 @@ ANSWERS: dict[str, Any] = {
             {"clusterVersion": "1.38", "clusterType": "another"},
         ]
     },
+    "DescribeAddonVersions": {
+        "addons": [
+            {
+                "addonName": "metrics-server",
+                "addonVersions": [
+                    {"addonVersion": "v0.9.2-eksbuild.1", "compatibilities": [{"clusterVersion": "1.36", "defaultVersion": False}]},
+                    {"addonVersion": "v0.9.1-eksbuild.1", "compatibilities": [{"clusterVersion": "1.36", "defaultVersion": True}]},
+                ],
+            },
+            {
+                "addonName": "vpc-cni",
+                "addonVersions": [{"addonVersion": "v1", "compatibilities": [{"clusterVersion": "1.36", "defaultVersion": True}]}],
+            },
+        ]
+    },
     "DescribeDBMajorEngineVersions": {
         "DBMajorEngineVersions": [
             {

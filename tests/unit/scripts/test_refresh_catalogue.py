@@ -15,8 +15,10 @@ from scripts import refresh_catalogue
 from tests.unit.scripts.catalogue_answers import ANSWERS, Aws
 
 REGION = "eu-west-1"
+PINNED = json.loads(FILE.read_text(encoding="utf-8"))["eks_add_ons"]["facts"]["1.36"]
 NEW = [
     'eks: 1.37: new: {"standard_support_ends": null}',
+    f"eks_add_ons: 1.36: {json.dumps(PINNED)} -> {json.dumps({**PINNED, 'second_hand': False, 'metrics-server': 'v0.9.1-eksbuild.1'})}",
     'db_instance_classes: db.z9.large: new: {"vcpus": null, "memory_gib": null}',
     'cache_node_types: cache.r9g.large: new: {"memory_gib": null}',
 ]
@@ -64,6 +66,12 @@ def test_a_refresh_adds_what_is_new_and_loses_nothing(file: Path) -> None:
     assert "1.38" not in facts(file, "eks")
     assert facts(file, "cache_node_types")["cache.r9g.large"] == {"memory_gib": None}
     assert "cache.m1.small" not in facts(file, "cache_node_types")
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_add_on_is_pinned_to_awss_default_and_one_that_is_not_used_to_nothing(file: Path) -> None:
+    run(file)
+    assert facts(file, "eks_add_ons")["1.36"] == {**PINNED, "second_hand": False, "metrics-server": "v0.9.1-eksbuild.1"}
 
 
 def test_days_are_those_of_utc(aws: Aws, file: Path) -> None:
@@ -117,7 +125,7 @@ def test_a_check_says_what_differs_and_writes_nothing(file: Path, capsys: pytest
     assert file.read_bytes() == before
     said = lines(capsys)
     assert said[:-1] == NEW
-    assert said[-1] == "8 of 8 sections were read, 3 facts differ; nothing was written"
+    assert said[-1] == "9 of 9 sections were read, 4 facts differ; nothing was written"
 
 
 @pytest.mark.usefixtures("aws")
@@ -125,7 +133,7 @@ def test_a_check_right_after_a_refresh_finds_nothing(file: Path, capsys: pytest.
     run(file)
     lines(capsys)
     assert run(file, "--check") == 0
-    assert lines(capsys) == ["8 of 8 sections were read, 0 facts differ; nothing was written"]
+    assert lines(capsys) == ["9 of 9 sections were read, 0 facts differ; nothing was written"]
 
 
 def test_a_section_that_may_not_be_read_is_kept_whole_and_said(aws: Aws, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,7 +147,7 @@ def test_a_section_that_may_not_be_read_is_kept_whole_and_said(aws: Aws, file: P
     assert "cache.r9g.large" in now["cache_node_types"]["facts"]
     said = lines(capsys)
     assert said[0].startswith(f"eks: kept as it was read on 2026-01-01: {REGION}: An error occurred (AccessDenied)")
-    assert said[-1].startswith("7 of 8 sections were read, 2 facts changed; the file is written; for the others get the permission")
+    assert said[-1].startswith("8 of 9 sections were read, 3 facts changed; the file is written; for the others get the permission")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +174,7 @@ def test_when_nothing_could_be_asked_the_file_is_not_touched(aws: Aws, file: Pat
     aws.denied = ANSWERS.keys() - {"GetCallerIdentity"}
     for arguments in ([], ["--check"]):
         assert run(file, *arguments) == 2
-        assert lines(capsys)[-1].startswith("0 of 8 sections were read, 0 facts differ; nothing was written; for the others")
+        assert lines(capsys)[-1].startswith("0 of 9 sections were read, 0 facts differ; nothing was written; for the others")
     assert file.read_bytes() == before
 
 

@@ -130,8 +130,8 @@ def test_what_nothing_is_built_from_is_marked() -> None:
 
 
 def test_a_section_that_nothing_is_built_from_marks_what_is_in_it() -> None:
-    given = changed(DEV, ("training.gpu_nodes", {"instance_types": ["g5.xlarge"], "gpu_limit": 4}))
-    assert list(not_built(given)) == ["training.gpu_nodes.instance_types", "training.gpu_nodes.gpu_limit"]
+    given = changed(DEV, ("feature_store.decision_log", {"retention_days": 30, "lock": "governance"}))
+    assert list(not_built(given)) == ["feature_store.decision_log.retention_days", "feature_store.decision_log.lock"]
 
 
 def test_a_stack_file_that_is_wrong_is_not_explained() -> None:

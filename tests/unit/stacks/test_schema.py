@@ -88,7 +88,9 @@ def test_only_what_no_profile_supplies_is_required_of_a_platform() -> None:
         ("feature_store.registry.backup_window", "2am"), ("serving.nodes.architectures", ["x86"]), ("serving.nodes.volume_gib", "80GB"),
         ("training.quota.gpus", -1), ("training.gpu_nodes", {"instance_types": ["g5.xlarge"]}),
         ("training.gpu_nodes", {"instance_types": [], "gpu_limit": 1}),
-        ("access.cluster_admins", ["arn:aws:sts::1:x"]), ("observability.alarm_emails", ["nobody"]), ("retiring", "yes"),
+        ("access.cluster_admins", ["arn:aws:sts::1:x"]), ("access.teams", {"Risk": []}), ("access.teams.risk", ["everybody"]),
+        ("access.teams", {"r" * 33: []}), ("serving.nodes.static_nodes_per_zone", 0), ("feature_store.nodes.static_nodes_per_zone", 2),
+        ("observability.alarm_emails", ["nobody"]), ("retiring", "yes"),
         ("backup.copy_region", "mars"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from stacks.models import Settings
 from tests.unit.registrations import UNKNOWN, Recorded, Registration
 
 AWS, KUBERNETES = "pulumi:providers:aws", "pulumi:providers:kubernetes"
-TIERS = ["feature-store", "serving", "training"]
+POOLS = ["main-platform", "feature-store", "serving", "training-cpu"]
 IAM_DOCUMENTS = {"policy", "assumeRolePolicy", "permissionsBoundary"}
 
 
@@ -50,10 +50,16 @@ def test_no_resource_overrides_a_tag_that_everything_has(dev: Recorded) -> None:
     assert [each.name for each in of("aws", dev) if shared & set(each.inputs.get("tags", {}))] == []
 
 
-@pytest.mark.parametrize("tier", TIERS)
-def test_nodes_carry_the_tags_that_the_provider_cannot_give_them(dev: Recorded, tier: str) -> None:
-    node_class = dev.one("kubernetes:eks.amazonaws.com/v1:NodeClass", f"{tier}-class")
+@pytest.mark.parametrize("pool", POOLS)
+def test_nodes_carry_the_tags_that_the_provider_cannot_give_them(dev: Recorded, pool: str) -> None:
+    node_class = dev.one("kubernetes:eks.amazonaws.com/v1:NodeClass", f"{pool}-class")
     assert node_class.inputs["spec"]["tags"] == json.loads(dev.one(AWS).inputs["defaultTags"])["tags"]
+
+
+def test_volumes_carry_the_tags_that_the_provider_cannot_give_them(dev: Recorded) -> None:
+    parameters = dev.one("kubernetes:storage.k8s.io/v1:StorageClass").inputs["parameters"]
+    tags = [value.partition("=") for name, value in parameters.items() if name.startswith("tagSpecification_")]
+    assert {key: value for key, _, value in tags} == json.loads(dev.one(AWS).inputs["defaultTags"])["tags"]
 
 
 def test_every_resource_belongs_to_a_tier(dev: Recorded) -> None:

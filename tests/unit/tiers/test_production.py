@@ -11,6 +11,7 @@ from tiers.assembly import assemble
 CLUSTER, DATABASE, CACHE = "aws:eks/cluster:Cluster", "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
 REPOSITORY = "aws:ecr/repository:Repository"
+CLUSTERS = ("serving", "training")
 STATEFUL = {CLUSTER, DATABASE, CACHE, BUCKET, KEY}
 
 
@@ -105,6 +106,17 @@ def test_what_a_tier_has_in_kubernetes_is_in_its_own_cluster(prod: Recorded, tie
     objects = [each for each in prod.registrations if each.type.startswith("kubernetes:") and each.name.startswith(tier)]
     assert len(objects) >= 6
     assert {each.provider for each in objects} == {prod.one("pulumi:providers:kubernetes", cluster).urn}
+
+
+def test_nothing_of_one_cluster_refers_to_the_other(prod: Recorded) -> None:
+    own = {name: {each.urn for each in prod.registrations if each.name in (name, f"{name}-admin", f"{name}-nodes")} for name in CLUSTERS}
+    for name, other in (CLUSTERS, CLUSTERS[::-1]):
+        of_it = [each for each in prod.registrations if each.name.startswith(f"{name}-") and "clusters" in each.parent.lower()]
+        assert len(of_it) > 20
+        for each in of_it:
+            assert not each.dependencies & own[other], each.name
+            assert each.provider not in own[other], each.name
+            assert f"prod-{other}" not in str(each.inputs), each.name
 
 
 def test_both_clusters_reach_the_registry_and_only_the_one_that_serves_reaches_features(prod: Recorded) -> None:

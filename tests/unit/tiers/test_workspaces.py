@@ -7,22 +7,28 @@ from tests.unit.registrations import Recorded
 TIERS = ["feature-store", "serving", "training"]
 
 
-@pytest.mark.parametrize("tier", TIERS)
-def test_every_tier_has_its_own_nodes(dev: Recorded, tier: str) -> None:
-    template = dev.one("kubernetes:karpenter.sh/v1:NodePool", tier).inputs["spec"]["template"]
-    assert template["spec"]["nodeClassRef"]["name"] == tier
+POOL = "kubernetes:karpenter.sh/v1:NodePool"
 
 
-@pytest.mark.parametrize(("tier", "reserved"), [("feature-store", False), ("serving", True), ("training", True)])
-def test_only_the_feature_stores_nodes_take_other_pods(dev: Recorded, tier: str, reserved: bool) -> None:
-    template = dev.one("kubernetes:karpenter.sh/v1:NodePool", tier).inputs["spec"]["template"]["spec"]
+@pytest.mark.parametrize("pool", ["feature-store", "serving", "training-cpu"])
+def test_every_tier_has_its_own_nodes(dev: Recorded, pool: str) -> None:
+    template = dev.one(POOL, pool).inputs["spec"]["template"]
+    assert template["spec"]["nodeClassRef"]["name"] == pool
+
+
+@pytest.mark.parametrize(("pool", "reserved"), [("feature-store", False), ("serving", True), ("training-cpu", True)])
+def test_of_the_tiers_only_the_feature_stores_nodes_take_other_pods(dev: Recorded, pool: str, reserved: bool) -> None:
+    template = dev.one(POOL, pool).inputs["spec"]["template"]["spec"]
     assert ("taints" in template) is reserved
 
 
 def test_every_namespace_has_a_quota_gpus_included(dev: Recorded) -> None:
     quotas = {each.inputs["metadata"]["namespace"]: each.inputs["spec"]["hard"] for each in dev.all("kubernetes:core/v1:ResourceQuota")}
     assert set(quotas) == {each.inputs["metadata"]["name"] for each in dev.all("kubernetes:core/v1:Namespace")}
-    assert all(set(hard) == {"requests.cpu", "requests.memory", "requests.nvidia.com/gpu", "pods"} for hard in quotas.values())
+    assert all(
+        set(hard) == {"requests.cpu", "requests.memory", "requests.nvidia.com/gpu", "pods", "services.loadbalancers"}
+        for hard in quotas.values()
+    )
 
 
 def test_every_namespace_denies_by_default(dev: Recorded) -> None:
