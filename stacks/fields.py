@@ -143,6 +143,7 @@ GithubRepository = Annotated[
         r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}", "a repository on GitHub, OWNER/NAME", "example/ml-platform"
     ),
 ]
+GithubIds = Annotated[str, *_form(r"\d{1,20}/\d{1,20}", "the ids of an owner and a repository on GitHub, OWNER/NAME", '"123456/456789"')]
 # Shorter than ECR's, so that with the platform's and the environment's names before it the name fits.
 ImageName = Annotated[
     str, *_form(r"(?=.{2,64}$)[a-z0-9]+([._-][a-z0-9]+)*", "2 to 64 lower-case letters and digits, with single ._- between", "model-server")

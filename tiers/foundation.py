@@ -155,7 +155,8 @@ class Foundation(pulumi.ComponentResource):
     def _ci_roles(self) -> None:
         if self._args.ci is None:
             return
-        environment, names, repository = self._args.environment, self._args.environment.names, self._args.ci.github_repository
+        environment, names = self._args.environment, self._args.environment.names
+        repository = trust.in_subjects(self._args.ci.github_repository, self._args.ci.github_ids)
         previewing = trust.pull_request(repository), ci.preview(names, environment.region), "Previews pull requests"
         deploying = (
             trust.deployment(repository, names.environment),

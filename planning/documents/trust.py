@@ -51,6 +51,17 @@ def pods(*, account: str, cluster: str, namespace: str, service_account: str) ->
 GITHUB = "token.actions.githubusercontent.com"
 
 
+def in_subjects(repository: str, ids: str | None) -> str:
+    """How the subjects of a repository, OWNER/NAME, name it: with its `ids`, OWNER/NAME too, where GitHub puts them in.
+
+    It does for repositories that were made, renamed or moved after July 2026, so that nobody who gets an old name is taken for them:
+    https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+    """
+    if ids is None:
+        return repository
+    return "/".join(f"{name}@{number}" for name, number in zip(repository.split("/"), ids.split("/"), strict=True))
+
+
 def pull_request(repository: str) -> str:
     """The subject of a workflow that a pull request started, whatever its branch: https://docs.github.com/en/actions/reference/security/oidc."""
     return f"repo:{repository}:pull_request"

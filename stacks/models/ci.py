@@ -1,6 +1,6 @@
 """Who previews and deploys."""
 
-from stacks.fields import GithubRepository, LogRetentionDays
+from stacks.fields import GithubIds, GithubRepository, LogRetentionDays
 from stacks.models.base import Model
 
 
@@ -9,6 +9,9 @@ class Ci(Model):
 
     github_repository: GithubRepository
     """OWNER/NAME. Jobs of no other repository, and of no fork, become a role of this environment."""
+    github_ids: GithubIds | None = None
+    """Ids of owner and repository, where GitHub puts them into the subjects of jobs, as it does for repositories made, renamed or moved
+    after July 2026: `gh api repos/OWNER/NAME/actions/oidc/customization/sub` shows them."""
     runner: bool
     """Whether jobs run inside the VPC, in CodeBuild: needed where a cluster's API is reached only from there."""
     log_retention_days: LogRetentionDays = 365

@@ -118,6 +118,7 @@ OTHERS = {
     "another-owner": ("repo:evil/ml-platform:{}", AUDIENCE, trust.GITHUB),
     "a-fork-like-name": ("repo:example/ml-platform-fork:{}", AUDIENCE, trust.GITHUB),
     "an-owner-that-ends-so": ("repo:not-example/ml-platform:{}", AUDIENCE, trust.GITHUB),
+    "the-same-name-with-ids": ("repo:example@12/ml-platform@345:{}", AUDIENCE, trust.GITHUB),
     "other-letters": ("repo:Example/ML-Platform:{}", AUDIENCE, trust.GITHUB),
     "more-before-it": (" repo:example/ml-platform:{}", AUDIENCE, trust.GITHUB),
     "more-after-it": ("repo:example/ml-platform:{}:more", AUDIENCE, trust.GITHUB),
@@ -241,7 +242,7 @@ def test_each_role_may_do_this_and_not_that(account: Account, action: str, resou
 def test_a_preview_reads_and_changes_nothing_with_its_own_keys(account: Account) -> None:
     keys = account.become("dev-ci-preview", PULL_REQUEST)
     assert account.client("ec2", keys).describe_vpcs()["Vpcs"] is not None
-    with pytest.raises(ClientError, match="UnauthorizedOperation|AccessDenied"):
+    with pytest.raises(ClientError, match=r"UnauthorizedOperation|AccessDenied"):
         account.client("ec2", keys).create_vpc(CidrBlock="10.0.0.0/16")
 
 
@@ -300,7 +301,7 @@ def audited(account: Account) -> Account:
 @pytest.mark.parametrize("attempt", NEVER.values(), ids=NEVER)
 def test_no_role_within_the_boundary_can_ever(audited: Account, attempt: Callable[[Account, dict[str, str]], object]) -> None:
     keys = audited.become("dev-careless", "careless")
-    with pytest.raises(ClientError, match="AccessDenied|UnauthorizedOperation"):
+    with pytest.raises(ClientError, match=r"AccessDenied|UnauthorizedOperation"):
         attempt(audited, keys)
 
 

@@ -13,7 +13,7 @@ from planning import catalogue
 from stacks.settings import SettingsRefused, load
 from tests.unit.conftest import STACKS
 from tests.unit.registrations import record
-from tests.unit.stacks.samples import DEV, STAGING, TENANT, changed
+from tests.unit.stacks.samples import DEV, PROD, STAGING, TENANT, changed
 
 Loaded = Callable[[dict[str, Any]], list[str]]
 
@@ -54,6 +54,13 @@ def test_what_nothing_is_built_from_yet_is_warned_of(loaded: Loaded) -> None:
         "stacks/Pulumi.dev.yaml: backup.copy_region: is checked, and nothing is built from it yet",
         "stacks/Pulumi.dev.yaml: backup.restore_testing: is checked, and nothing is built from it yet",
     ]
+
+
+@pytest.mark.parametrize(("emails", "warned"), [([], 1), (["on-call@example.com"], 0)])
+def test_a_production_of_whose_alarms_nobody_hears_is_warned_of(loaded: Loaded, emails: list[str], warned: int) -> None:
+    said = loaded(changed(PROD, ("observability.alarm_emails", emails)))
+    assert len(said) == warned
+    assert all("observability.alarm_emails: nobody is told of alarms" in each for each in said)
 
 
 def test_old_facts_are_warned_of_and_refuse_nothing(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,6 +148,11 @@ def test_ci_becomes_a_role_by_exactly_one_subject(prod: Recorded, role: str, sub
     }
 
 
+def test_a_repository_that_has_ids_in_its_subjects_is_known_by_them() -> None:
+    condition = trust(assembled(("ci.github_ids", "12/345")), "ci-deploy")["Condition"]["StringEquals"]
+    assert condition["token.actions.githubusercontent.com:sub"] == "repo:example@12/ml-platform@345:environment:dev"
+
+
 def test_a_public_api_needs_no_runner() -> None:
     recorded = assembled(("ci.runner", False))
     assert recorded.all("aws:codebuild/project:Project") == []
