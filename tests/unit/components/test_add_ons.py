@@ -8,6 +8,7 @@ from planning.add_ons import AddOn, Identity
 from tests.unit.registrations import ACCOUNT, Recorded, record
 
 ADD_ON, GROUP, ROLE = "aws:eks/addon:Addon", "aws:cloudwatch/logGroup:LogGroup", "aws:iam/role:Role"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/dev-boundary"
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
 
 
@@ -21,7 +22,9 @@ def recorded() -> Recorded:
         add_ons=[logger, AddOn(name="plain", version="v2-eksbuild.1", values={})],
         log_groups={"logger": ["/aws/logger/dev-main/application"]},
         log_retention_days=30,
-        key_arn=KEY,
+        log_key_arn=KEY,
+        roles={"logger": "dev-main-logger"},
+        boundary_arn=BOUNDARY,
     )
     return record(lambda: AddOns("main", args))
 
@@ -44,7 +47,7 @@ def test_add_ons_do_not_wait_for_each_other(recorded: Recorded) -> None:
 
 def test_an_add_on_acts_as_a_role_that_only_its_own_pods_can_take(recorded: Recorded) -> None:
     assert recorded.one(ADD_ON, "main-logger").inputs["podIdentityAssociations"] == [
-        {"roleArn": f"arn:aws:iam::{ACCOUNT}:role/main-logger", "serviceAccount": "agent"}
+        {"roleArn": f"arn:aws:iam::{ACCOUNT}:role/dev-main-logger", "serviceAccount": "agent"}
     ]
     (statement,) = json.loads(recorded.one(ROLE).inputs["assumeRolePolicy"])["Statement"]
     assert statement["Condition"]["StringEquals"] == {

@@ -77,7 +77,7 @@ def test_the_role_of_every_node_class_is_let_in_as_nodes_are(dev: Recorded) -> N
 
 
 def test_volumes_are_encrypted_with_a_key_that_grants_the_cluster_role(dev: Recorded) -> None:
-    statements = {each["Sid"]: each for each in json.loads(dev.one("aws:kms/key:Key").inputs["policy"])["Statement"]}
+    statements = {each["Sid"]: each for each in json.loads(dev.one("aws:kms/key:Key", "clusters").inputs["policy"])["Statement"]}
     role = {"AWS": ["arn:aws:iam::111111111111:role/dev-eks-cluster"]}
     assert statements["NodeVolumes"]["Principal"] == statements["NodeVolumeGrants"]["Principal"] == role
     assert "kms:CreateGrant" in statements["NodeVolumeGrants"]["Action"]
@@ -110,8 +110,8 @@ def test_the_logs_of_containers_are_there_first_encrypted_and_kept_as_long_as_th
 
 
 def test_the_key_is_usable_for_the_logs_of_containers(dev: Recorded) -> None:
-    statements = {each["Sid"]: each for each in json.loads(dev.one("aws:kms/key:Key").inputs["policy"])["Statement"]}
-    arns = statements["Logs"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+    statements = {each["Sid"]: each for each in json.loads(dev.one("aws:kms/key:Key", "logs").inputs["policy"])["Statement"]}
+    arns = statements["LogGroups"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
     assert "arn:aws:logs:eu-west-1:111111111111:log-group:/aws/containerinsights/dev-*" in arns
 
 

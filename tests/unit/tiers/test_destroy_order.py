@@ -64,7 +64,9 @@ def test_objects_go_before_their_cluster(recorded: Recorded) -> None:
 
 def test_node_pools_go_before_their_node_class(recorded: Recorded) -> None:
     for pool, _ in in_clusters(recorded, NODE_POOL):
-        assert f"{NODE_CLASS} {pool.inputs['spec']['template']['spec']['nodeClassRef']['name']}-class" in recorded.behind(pool)
+        wanted = pool.inputs["spec"]["template"]["spec"]["nodeClassRef"]["name"], pool.provider
+        (node_class,) = [each for each in recorded.all(NODE_CLASS) if (each.inputs["metadata"]["name"], each.provider) == wanted]
+        assert f"{NODE_CLASS} {node_class.name}" in recorded.behind(pool)
 
 
 def test_nodes_go_before_they_are_shut_out(recorded: Recorded) -> None:
