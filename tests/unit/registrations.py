@@ -47,8 +47,8 @@ class Registration:
     secret_inputs: frozenset[str]
     protect: bool
     """Whether the engine refuses to delete it."""
-    before_update: tuple[str, ...] = ()
-    """Names of the hooks that the engine calls before it updates it."""
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Names of the hooks that the engine calls, by the kind of hook: before_update."""
 
 
 @dataclass
@@ -183,7 +183,7 @@ class _Monitor(mocks.MockMonitor):
                     dependencies=frozenset(request.dependencies),
                     secret_inputs=frozenset(name for name, value in inputs.items() if _is_secret(value)),
                     protect=request.protect,
-                    before_update=tuple(request.hooks.before_update),
+                    hooks={kind.name: tuple(names) for kind, names in request.hooks.ListFields()},
                 )
             )
         return answer

@@ -139,7 +139,7 @@ def test_network_policies_are_enforced(recorded: Recorded) -> None:
 
 def updated(recorded: Recorded, old: str, new: str) -> None:
     """What the engine does before it updates the cluster, at preview as well."""
-    (name,) = recorded.one(CLUSTER).before_update
+    (name,) = recorded.one(CLUSTER).hooks["before_update"]
     hook = recorded.hooks[name]
     assert hook.opts.on_dry_run
     hook(pulumi.ResourceHookArgs("urn", "dev-main", "main", CLUSTER, new_inputs={"version": new}, old_outputs={"version": old}))
@@ -170,4 +170,4 @@ def test_an_update_that_leaves_the_version_says_nothing(recorded: Recorded, monk
 
 def test_a_destroy_needs_no_program(recorded: Recorded) -> None:
     # Hooks of a deletion would make `pulumi destroy` ask for --run-program.
-    assert recorded.one(CLUSTER).before_update == tuple(recorded.hooks)
+    assert recorded.one(CLUSTER).hooks.keys() == {"before_update"}

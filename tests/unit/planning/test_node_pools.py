@@ -59,7 +59,9 @@ def test_gpu_nodes_are_tainted_as_aws_does_and_limited_by_gpus() -> None:
     )
 
 
-@pytest.mark.parametrize(("types", "limit", "nodes"), [(["g5.xlarge"], 8, 8), (["g5.12xlarge"], 8, 2), (["g5.12xlarge"], 9, 3)])
+@pytest.mark.parametrize(
+    ("types", "limit", "nodes"), [(["g5.12xlarge", "g5.xlarge"], 8, 8), (["g5.12xlarge"], 8, 2), (["g5.12xlarge"], 9, 3)]
+)
 def test_gpu_nodes_are_counted_by_the_type_with_the_fewest_gpus(types: list[str], limit: int, nodes: int) -> None:
     (pool,) = node_pools.gpu(types, ["on-demand"], gpu_limit=limit)
     assert (pool.vcpus, pool.nodes) == (0, nodes)
