@@ -26,9 +26,9 @@ def names(route: Route) -> list[str]:
 def test_the_path_that_takes_longest_counts_not_the_one_with_most_steps() -> None:
     state = [resource(VPC), resource(SUBNET, dependencies=[urn(VPC)])]
     state += [resource(PARAMETER, "1", dependencies=[urn(SUBNET)]), resource(PARAMETER, "2", dependencies=[urn(PARAMETER, "1")])]
-    state += [resource(DATABASE, dependencies=[urn(SUBNET)])]
-    found = longest(state)
-    assert (names(found), found.seconds) == ([VPC, SUBNET, DATABASE], 12 + 2 + 360)
+    state += [resource(DATABASE, dependencies=[urn(SUBNET)]), resource(PARAMETER, "3", dependencies=[urn(PARAMETER, "2"), urn(DATABASE)])]
+    found = longest([*state, resource(PARAMETER, "alone")])
+    assert (names(found), found.seconds) == ([VPC, SUBNET, DATABASE, PARAMETER], 12 + 2 + 360 + 2)
 
 
 @pytest.mark.parametrize(

@@ -81,9 +81,11 @@ def test_nodes_go_before_what_their_role_may_do(recorded: Recorded) -> None:
 
 
 def test_nodes_go_before_their_subnets(recorded: Recorded) -> None:
-    subnets = named(each for each in recorded.all(SUBNET) if "-private-" in each.name)
-    for each, _ in in_clusters(recorded, NODE_POOL, NODE_CLASS):
-        assert subnets <= recorded.behind(each), each.name
+    """By themselves, not only because their cluster does: its subnets may be changed."""
+    subnets = {each.urn for each in recorded.all(SUBNET) if "-private-" in each.name}
+    assert subnets
+    for each, _ in in_clusters(recorded, NODE_CLASS):
+        assert subnets <= each.dependencies, each.name
 
 
 def test_nodes_have_their_way_out_until_they_are_gone(recorded: Recorded) -> None:
