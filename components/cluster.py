@@ -9,9 +9,11 @@ import pulumi_kubernetes as kubernetes
 
 from components.access_entry import AccessEntry, AccessEntryArgs
 from components.cluster_upgrade import before_upgrade
+from components.security_group import SecurityGroup, SecurityGroupArgs
 from planning.kubeconfig import kubeconfig
 from planning.node_pools import Pool
 
+API_PORT = 443
 CONTROL_PLANE_LOGS = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
 
@@ -27,6 +29,7 @@ class ClusterArgs:
     """Who administers it, this program included."""
     node_role_arn: pulumi.Output[str]
     """What the nodes of our NodeClasses act as."""
+    vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     service_cidr: str
     public_access_cidrs: Sequence[str]
@@ -55,6 +58,8 @@ class Cluster(pulumi.ComponentResource):
     """Base64 of PEM."""
     security_group_id: pulumi.Output[str]
     """Of the control plane's network interfaces, and of the nodes."""
+    api_group_id: pulumi.Output[str]
+    """Of the control plane's network interfaces too, and of nothing else: ours, so that a rule in it says who else reaches the API."""
     node_role: pulumi.Output[str]
     """The name of the nodes' role, known only once nodes of this role are let in."""
     kubeconfig: pulumi.Output[str]
@@ -63,6 +68,10 @@ class Cluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:Cluster", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        api_clients = SecurityGroupArgs(
+            name=f"{args.cluster}-api", description=f"{args.cluster}: clients of the API", vpc_id=args.vpc_id, port=API_PORT, clients={}
+        )
+        self.api_group_id = SecurityGroup(f"{name}-api", api_clients, child).group_id
         cluster = self._cluster(name, args, child)
         self.cluster, self.arn, self.endpoint = cluster.name, cluster.arn, cluster.endpoint
         self.certificate_authority = cluster.certificate_authority.apply(lambda authority: authority.data or "")
@@ -104,6 +113,7 @@ class Cluster(pulumi.ComponentResource):
             ),
             vpc_config=aws.eks.ClusterVpcConfigArgs(
                 subnet_ids=args.subnet_ids,
+                security_group_ids=[self.api_group_id],
                 endpoint_private_access=True,
                 endpoint_public_access=bool(args.public_access_cidrs),
                 public_access_cidrs=list(args.public_access_cidrs) or None,

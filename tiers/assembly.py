@@ -119,6 +119,7 @@ def _clusters(environment: Environment, settings: models.Settings, foundation: F
         pools={name: pools.of_cluster(settings, name, zones_of(settings)) for name in settings.clusters},
         cluster_role_arn=foundation.cluster_role_arn,
         node_role_arn=foundation.node_role_arn,
+        vpc_id=network.vpc_id,
         subnet_ids=network.private_subnet_ids,
         node_subnet_ids=network.node_subnet_ids,
         service_cidr=settings.network.service_cidr,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.cluster import API_PORT
 from components.role import ManagedRole, ManagedRoleArgs
 from components.runner import Runner, RunnerArgs
 from planning.documents import runner, trust
@@ -13,7 +14,6 @@ from tiers.clusters import Host
 from tiers.environment import Environment
 
 PURPOSE = "runner"
-API_PORT = 443
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class Ci(pulumi.ComponentResource):
         for key, host in args.hosts.items():
             aws.vpc.SecurityGroupIngressRule(
                 f"{key}-{PURPOSE}",
-                security_group_id=host.security_group_id,
+                security_group_id=host.api_group_id,
                 description="from the runner of CI",
                 referenced_security_group_id=made.security_group_id,
                 ip_protocol="tcp",

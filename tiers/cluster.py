@@ -40,6 +40,7 @@ class HostingArgs:
     pools: Sequence[Pool]
     """All that the cluster will have, those of the tiers included."""
     roles: Roles
+    vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     node_subnet_ids: Sequence[pulumi.Input[str]]
     service_cidr: str
@@ -54,6 +55,7 @@ class Host:
 
     cluster: pulumi.Output[str]
     security_group_id: pulumi.Output[str]
+    api_group_id: pulumi.Output[str]
     node_role: pulumi.Output[str]
     deployer: pulumi.Output[str]
     """The ClusterRole of whoever deploys to the tier's namespace."""
@@ -84,6 +86,7 @@ def cluster(key: str, args: HostingArgs, child: pulumi.ResourceOptions) -> tuple
     return made, Host(
         cluster=made.cluster,
         security_group_id=made.security_group_id,
+        api_group_id=made.api_group_id,
         node_role=made.node_role,
         deployer=access.deployer,
         priority_classes=priorities.classes,
@@ -100,6 +103,7 @@ def _cluster(key: str, args: HostingArgs) -> ClusterArgs:
         role_arn=args.roles.cluster,
         admin_role_arn=args.roles.admin,
         node_role_arn=args.roles.nodes,
+        vpc_id=args.vpc_id,
         subnet_ids=args.subnet_ids,
         service_cidr=args.service_cidr,
         public_access_cidrs=cluster.public_access_cidrs,

@@ -24,6 +24,7 @@ class ClustersArgs:
     """All node pools of each cluster."""
     cluster_role_arn: pulumi.Input[str]
     node_role_arn: pulumi.Output[str]
+    vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     node_subnet_ids: Sequence[pulumi.Input[str]]
     """The same, for what needs their way out to be there first and to go last."""
@@ -98,6 +99,7 @@ def _hosting(key: str, args: ClustersArgs, roles: Roles) -> HostingArgs:
         cluster=args.clusters[key],
         pools=args.pools[key],
         roles=roles,
+        vpc_id=args.vpc_id,
         subnet_ids=args.subnet_ids,
         node_subnet_ids=args.node_subnet_ids,
         service_cidr=args.service_cidr,

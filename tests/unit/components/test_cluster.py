@@ -26,6 +26,7 @@ def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = Fa
             role_arn=f"arn:aws:iam::{ACCOUNT}:role/dev-eks-cluster",
             admin_role_arn=pulumi.Output.from_input(f"arn:aws:iam::{ACCOUNT}:role/dev-cluster-admin"),
             node_role_arn=pulumi.Output.from_input(f"arn:aws:iam::{ACCOUNT}:role/nodes-1"),
+            vpc_id="vpc-1",
             subnet_ids=["subnet-a", "subnet-b"],
             service_cidr="172.20.0.0/16",
             public_access_cidrs=public_access_cidrs,
@@ -70,6 +71,12 @@ def test_compute_storage_and_load_balancing_are_on_together(recorded: Recorded) 
 
 def test_there_are_no_built_in_pools_and_no_built_in_node_class(recorded: Recorded) -> None:
     assert recorded.one(CLUSTER).inputs["computeConfig"] == {"enabled": True, "nodePools": []}
+
+
+def test_who_else_reaches_the_api_is_said_in_a_group_of_ours(recorded: Recorded) -> None:
+    group = recorded.one("aws:ec2/securityGroup:SecurityGroup")
+    assert (group.name, group.inputs["vpcId"]) == ("main-api", "vpc-1")
+    assert recorded.one(CLUSTER).inputs["vpcConfig"]["securityGroupIds"] == ["main-api-id"]
 
 
 def test_the_api_is_private_unless_ranges_are_listed(recorded: Recorded) -> None:

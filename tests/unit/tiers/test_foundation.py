@@ -162,8 +162,8 @@ def test_a_public_api_needs_no_runner() -> None:
 def test_the_runner_reaches_the_api_of_every_cluster(prod: Recorded) -> None:
     rules = [each.inputs for each in prod.all(INGRESS) if each.name.endswith("-runner")]
     assert {(rule["securityGroupId"], rule["fromPort"], rule["toPort"]) for rule in rules} == {
-        ("sg-cluster-serving", 443, 443),
-        ("sg-cluster-training", 443, 443),
+        ("serving-api-id", 443, 443),
+        ("training-api-id", 443, 443),
     }
     assert {rule["referencedSecurityGroupId"] for rule in rules} == {"runner-id"}
 
