@@ -35,6 +35,8 @@ def sdk_inputs(type: str) -> dict[str, bool]:
     _, module, name = type.split(":")
     package, _, file = module.partition("/")
     package += "_" if keyword.iskeyword(package) else ""
+    # The SDK's packages load when a name in them is asked for, and never do once a file of theirs was imported before that.
+    getattr(importlib.import_module(f"pulumi_aws.{package}"), "__all__", None)
     # From the resource's own file, and InitArgs where there is one: nested types may have the same name.
     sdk = importlib.import_module(f"pulumi_aws.{package}.{re.sub('(?<=[a-z0-9])(?=[A-Z])', '_', file).lower()}")
     arguments = getattr(sdk, f"{name}InitArgs", None) or getattr(sdk, f"{name}Args")
