@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.local.conftest import Stack
 
 KINDS = ("instance", "launch template", "load balancer", "security group", "snapshot", "target group", "volume")
@@ -49,10 +51,14 @@ def there(stack: Stack, planted: dict[str, str]) -> set[str]:
 
 def remove(stack: Stack, planted: dict[str, str]) -> None:
     ec2, elbv2 = stack.aws("ec2"), stack.aws("elbv2")
-    elbv2.delete_load_balancer(LoadBalancerArn=planted["load balancer"])
-    elbv2.delete_target_group(TargetGroupArn=planted["target group"])
-    ec2.terminate_instances(InstanceIds=[planted["instance"]])
-    ec2.delete_launch_template(LaunchTemplateId=planted["launch template"])
-    ec2.delete_snapshot(SnapshotId=planted["snapshot"])
-    ec2.delete_volume(VolumeId=planted["volume"])
-    ec2.delete_security_group(GroupId=planted["security group"])
+    by_kind: dict[str, Callable[[str], object]] = {
+        "instance": lambda id_: ec2.terminate_instances(InstanceIds=[id_]),
+        "launch template": lambda id_: ec2.delete_launch_template(LaunchTemplateId=id_),
+        "load balancer": lambda arn: elbv2.delete_load_balancer(LoadBalancerArn=arn),
+        "security group": lambda id_: ec2.delete_security_group(GroupId=id_),
+        "snapshot": lambda id_: ec2.delete_snapshot(SnapshotId=id_),
+        "target group": lambda arn: elbv2.delete_target_group(TargetGroupArn=arn),
+        "volume": lambda id_: ec2.delete_volume(VolumeId=id_),
+    }
+    for kind, id_ in planted.items():
+        by_kind[kind](id_)

@@ -85,7 +85,7 @@ def life(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Generator
     planted, neighbours = plant(stack, "ml-platform/pains"), plant(stack, "ml-platform/pains-eu")
     looked, swept, swept_again = sweep(stack), sweep(stack, "--confirm", stack.name), sweep(stack)
     left, neighbours_left = there(stack, planted), there(stack, neighbours)
-    remove(stack, neighbours)
+    remove(stack, {kind: id_ for kind, id_ in neighbours.items() if kind in neighbours_left})
 
     # As EKS does when a control plane writes its last lines after the destroy.
     logs.create_log_group(logGroupName=LOG_GROUP)
