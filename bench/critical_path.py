@@ -1,5 +1,7 @@
 """The longest chain of waiting in an `up`: the dependency graph of a state, weighted with how long AWS takes to create each type.
 
+What a component's providers wait for is in no state: tests/unit/tiers/test_critical_path.py counts that too.
+
 creation_times.json beside it has [least, typical, most] seconds by type, with where they come from; the typical ones are taken.
 """
 

@@ -59,9 +59,6 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             logs_bucket=foundation.logs_bucket,
         )
 
-    def in_cluster(tier: models.Tier) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(providers=[account, clusters.hosts[tier.cluster].provider])
-
     def nodes_of(*tiers: models.Tier) -> dict[str, pulumi.Output[str]]:
         return {tier.cluster: clusters.hosts[tier.cluster].security_group_id for tier in tiers}
 
@@ -76,7 +73,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             vpc_id=network.vpc_id,
             data_subnet_ids=network.data_subnet_ids,
         ),
-        in_cluster(settings.feature_store),
+        in_account,
     )
     serving = Serving(
         "serving",
@@ -86,11 +83,9 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             zones=zones_of(settings),
             replicas_wanted=replicas_wanted(settings),
         ),
-        in_cluster(settings.serving),
+        in_account,
     )
-    training = Training(
-        "training", TrainingArgs(place=place(settings.training, "models"), training=settings.training), in_cluster(settings.training)
-    )
+    training = Training("training", TrainingArgs(place=place(settings.training, "models"), training=settings.training), in_account)
     return {
         "foundation": foundation.published,
         "network": network.published,

@@ -62,6 +62,11 @@ class Host:
     priority_classes: Mapping[str, pulumi.Output[str]]
     provider: kubernetes.Provider
 
+    def inside(self, child: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+        """For components that have nothing but objects of the cluster: a component is registered once all of its providers are made,
+        and whatever is in it waits as long as that."""
+        return pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(providers=[self.provider]))
+
 
 def cluster(key: str, args: HostingArgs, child: pulumi.ResourceOptions) -> tuple[Cluster, Host]:
     """A cluster with the nodes that its add-ons run on, and everything in it that belongs to no tier."""

@@ -57,7 +57,7 @@ def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> 
             service_accounts=[args.service_account],
             deployer=place.host.deployer,
         ),
-        child,
+        place.host.inside(child),
     )
     role = WorkloadRole(
         f"{name}-{args.service_account}",
@@ -98,7 +98,7 @@ def nodes(place: Place, pools: Pools, child: pulumi.ResourceOptions) -> pulumi.O
             key_arn=place.volume_key_arn,
             tags=place.environment.tags,
         ),
-        child,
+        place.host.inside(child),
     ).kind
 
 

@@ -41,6 +41,8 @@ class Registration:
     """The parent's URN; empty for the stack's own children."""
     provider: str
     """The URN of the provider, without its id; empty for components and providers."""
+    providers: frozenset[str]
+    """URNs of the providers that a component was given or inherited: it is registered once they are made."""
     inputs: Mapping[str, Any]
     dependencies: frozenset[str]
     """URNs of what it was declared to depend on, by `depends_on` or by an input."""
@@ -71,13 +73,14 @@ class Recorded:
         return found[0]
 
     def behind(self, registration: Registration) -> set[str]:
-        """The types of all that exists before it: its dependencies, its provider, and theirs."""
+        """The types of all that exists before it: its dependencies, its provider, its parent with all that the parent was given for
+        providers, and theirs."""
         by_urn = {each.urn: each for each in self.registrations}
         seen: set[str] = set()
         waiting = [registration.urn]
         while waiting:
             each = by_urn[waiting.pop()]
-            found = {urn for urn in (*each.dependencies, each.provider) if urn in by_urn} - seen
+            found = {urn for urn in (*each.dependencies, each.provider, each.parent, *each.providers) if urn in by_urn} - seen
             seen |= found
             waiting.extend(found)
         return {f"{by_urn[urn].type} {by_urn[urn].name}" for urn in seen}
@@ -179,6 +182,7 @@ class _Monitor(mocks.MockMonitor):
                     name=request.name,
                     parent="" if _STACK in request.parent else request.parent,
                     provider=request.provider.rpartition("::")[0],
+                    providers=frozenset(each.rpartition("::")[0] for each in request.providers.values()),
                     inputs={name: _plain(value) for name, value in inputs.items()},
                     dependencies=frozenset(request.dependencies),
                     secret_inputs=frozenset(name for name, value in inputs.items() if _is_secret(value)),

@@ -15,7 +15,7 @@ LONGEST_RATIO = 1.05
 
 
 def state(recorded: Recorded) -> list[dict[str, Any]]:
-    """As `pulumi stack export` would have it."""
+    """As `pulumi stack export` would have it, and what it does not say: a component waits for the providers that it was given."""
     return [
         {
             "urn": each.urn,
@@ -23,7 +23,7 @@ def state(recorded: Recorded) -> list[dict[str, Any]]:
             "custom": not each.type.startswith("ml-platform:"),
             "parent": each.parent,
             "provider": f"{each.provider}::id" if each.provider else "",
-            "dependencies": sorted(each.dependencies),
+            "dependencies": sorted(each.dependencies | each.providers),
             "inputs": each.inputs,
         }
         for each in recorded.registrations
