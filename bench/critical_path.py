@@ -13,6 +13,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+_FOLDED = "an order that is folded into a property (known_after) counts as data here, not as depends_on"
+
 Resource = Mapping[str, Any]
 """A resource as `pulumi stack export` has it."""
 
@@ -95,13 +97,16 @@ def seconds(resource: Resource) -> float:
 
 
 def text(route: Route) -> str:
-    """The path, one step a line, with what it costs and where it waits by `depends_on` alone; steps that cost nothing are left out."""
+    """The path, one step a line, with what it costs and where it waits by `depends_on` alone; steps that cost nothing are left out.
+
+    Order that the program folds into a property (components/order.py) looks like data to the engine, and to this: the last line says so.
+    """
     lines = [
         f"  {step.seconds:6.1f} s  {step.type}  {step.name}{'  (depends_on alone)' if step.waits_explicitly else ''}"
         for step in route.steps
         if step.seconds or step.waits_explicitly
     ]
-    return "\n".join([*lines, f"  {route.seconds:6.1f} s  altogether"])
+    return "\n".join([*lines, f"  {route.seconds:6.1f} s  altogether", f"  {_FOLDED}"])
 
 
 def _waits_for(resource: Resource) -> set[str]:

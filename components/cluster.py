@@ -34,6 +34,8 @@ class ClusterArgs:
     service_cidr: str
     public_access_cidrs: Sequence[str]
     """From where the API may be reached over the internet; empty: only from inside the VPC."""
+    private_access_cidrs: Sequence[str]
+    """From where else it may be reached, over the VPC: ranges of peers and of a VPN."""
     key_arn: pulumi.Input[str]
     """What Kubernetes secrets are encrypted with."""
     log_group: str
@@ -68,10 +70,7 @@ class Cluster(pulumi.ComponentResource):
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:Cluster", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        api_clients = SecurityGroupArgs(
-            name=f"{args.cluster}-api", description=f"{args.cluster}: clients of the API", vpc_id=args.vpc_id, port=API_PORT, clients={}
-        )
-        self.api_group_id = SecurityGroup(f"{name}-api", api_clients, child).group_id
+        self.api_group_id = SecurityGroup(f"{name}-api", _api_clients(args), child).group_id
         cluster = self._cluster(name, args, child)
         self.cluster, self.arn, self.endpoint = cluster.name, cluster.arn, cluster.endpoint
         self.certificate_authority = cluster.certificate_authority.apply(lambda authority: authority.data or "")
@@ -142,3 +141,14 @@ class Cluster(pulumi.ComponentResource):
             data={"enable-network-policy-controller": "true"},
             opts=pulumi.ResourceOptions(parent=self, provider=self.provider),
         )
+
+
+def _api_clients(args: ClusterArgs) -> SecurityGroupArgs:
+    return SecurityGroupArgs(
+        name=f"{args.cluster}-api",
+        description=f"{args.cluster}: clients of the API",
+        vpc_id=args.vpc_id,
+        port=API_PORT,
+        clients={},
+        client_cidrs=args.private_access_cidrs,
+    )

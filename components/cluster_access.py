@@ -8,9 +8,19 @@ import pulumi_kubernetes as kubernetes
 
 from components.access_entry import AccessEntry, AccessEntryArgs
 from components.order import known_after
-from planning.cluster_access import DEPLOYER_RULES, DEPLOYERS, VIEWER_RULES, VIEWERS, Rule, team
+from planning.cluster_access import (
+    DEPLOYER_RULES,
+    DEPLOYERS,
+    FENCE_HOLDS_FOR,
+    FENCE_STANDS,
+    VIEWER_RULES,
+    VIEWERS,
+    Rule,
+    team,
+)
 
 RBAC = "rbac.authorization.k8s.io"
+FENCE = "ml-platform-fence"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +35,12 @@ class ClusterAccessArgs:
 class ClusterAccess(pulumi.ComponentResource):
     """Access entries of the roles beside the administrator's, in groups of their own, and what these groups may do.
 
-    A viewer reads everything but secrets. A deployer may do nothing until a namespace binds it, nor a team until its tenant does.
+    A viewer reads everything but secrets. A deployer may do nothing until a namespace binds it, nor a team until its tenant does. None
+    of them changes or deletes the network policies that fence a namespace in.
     """
 
     deployer: pulumi.Output[str]
-    """The ClusterRole that a namespace binds the group of deployers to, known only once it is there."""
+    """The ClusterRole that a namespace binds the group of deployers to, known only once it is there, and the fences hold."""
 
     def __init__(self, name: str, args: ClusterAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:ClusterAccess", name, None, opts)
@@ -42,7 +53,7 @@ class ClusterAccess(pulumi.ComponentResource):
         for who, (role_arn, group) in entries.items():
             entry = AccessEntryArgs(cluster=args.cluster, principal_arn=role_arn, kind="STANDARD", groups=[group])
             AccessEntry(f"{name}-{who}", entry, child)
-        self.deployer = _role(f"{name}-deployer", "ml-platform:deployer", DEPLOYER_RULES, child)
+        self.deployer = known_after(_role(f"{name}-deployer", "ml-platform:deployer", DEPLOYER_RULES, child), [_fence(name, child)])
         kubernetes.rbac.v1.ClusterRoleBinding(
             f"{name}-viewers",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=VIEWERS),
@@ -68,3 +79,41 @@ def _role(name: str, role: str, rules: Sequence[Rule], child: pulumi.ResourceOpt
         opts=child,
     )
     return known_after(pulumi.Output.from_input(role), [made])
+
+
+def _fence(name: str, child: pulumi.ResourceOptions) -> pulumi.Resource:
+    """An admission policy, and the binding that puts it in force: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/."""
+    admission = kubernetes.admissionregistration.v1
+    policy = admission.ValidatingAdmissionPolicy(
+        f"{name}-fence",
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=FENCE),
+        spec=admission.ValidatingAdmissionPolicySpecArgs(
+            failure_policy="Fail",
+            match_constraints=admission.MatchResourcesArgs(
+                resource_rules=[
+                    admission.NamedRuleWithOperationsArgs(
+                        api_groups=["networking.k8s.io"],
+                        api_versions=["*"],
+                        operations=["UPDATE", "DELETE"],
+                        resources=["networkpolicies"],
+                    )
+                ]
+            ),
+            match_conditions=[admission.MatchConditionArgs(name="no-administrator", expression=FENCE_HOLDS_FOR)],
+            validations=[
+                admission.ValidationArgs(
+                    expression=FENCE_STANDS,
+                    message="this network policy is the platform's; add one of your own beside it, or ask an administrator of the cluster",
+                )
+            ],
+        ),
+        opts=child,
+    )
+    return admission.ValidatingAdmissionPolicyBinding(
+        f"{name}-fence",
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=FENCE),
+        spec=admission.ValidatingAdmissionPolicyBindingSpecArgs(
+            policy_name=known_after(pulumi.Output.from_input(FENCE), [policy]), validation_actions=["Deny"]
+        ),
+        opts=child,
+    )

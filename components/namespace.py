@@ -7,7 +7,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.order import known_after
-from planning.cluster_access import DEPLOYERS
+from planning.cluster_access import ALLOW_DNS, DEFAULT_DENY, DEPLOYERS
 
 DNS_PORT = 53
 RBAC = "rbac.authorization.k8s.io"
@@ -15,7 +15,7 @@ RBAC = "rbac.authorization.k8s.io"
 
 @dataclass(frozen=True, kw_only=True)
 class NamespaceArgs:
-    namespace: str
+    namespace: pulumi.Input[str]
     quota: Mapping[str, str]
     """What all pods together may ask for, as Kubernetes writes it: {"requests.cpu": "8"}."""
     dns_cidrs: Sequence[str]
@@ -43,15 +43,15 @@ class Namespace(pulumi.ComponentResource):
             name, metadata=self._metadata("quota"), spec=kubernetes.core.v1.ResourceQuotaSpecArgs(hard=args.quota), opts=child
         )
         default_deny = kubernetes.networking.v1.NetworkPolicy(
-            f"{name}-default-deny",
-            metadata=self._metadata("default-deny"),
+            f"{name}-{DEFAULT_DENY}",
+            metadata=self._metadata(DEFAULT_DENY),
             spec=kubernetes.networking.v1.NetworkPolicySpecArgs(
                 pod_selector=kubernetes.meta.v1.LabelSelectorArgs(), policy_types=["Ingress", "Egress"]
             ),
             opts=child,
         )
         allow_dns = kubernetes.networking.v1.NetworkPolicy(
-            f"{name}-allow-dns", metadata=self._metadata("allow-dns"), spec=_dns(args.dns_cidrs), opts=child
+            f"{name}-{ALLOW_DNS}", metadata=self._metadata(ALLOW_DNS), spec=_dns(args.dns_cidrs), opts=child
         )
         for account in args.service_accounts:
             kubernetes.core.v1.ServiceAccount(

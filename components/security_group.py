@@ -1,6 +1,6 @@
 """Who may reach a service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -16,6 +16,8 @@ class SecurityGroupArgs:
     port: int
     clients: Mapping[str, pulumi.Input[str]]
     """Who may connect to the port: security group ids by a name for each."""
+    client_cidrs: Sequence[str] = ()
+    """From where else."""
 
 
 class SecurityGroup(pulumi.ComponentResource):
@@ -36,6 +38,17 @@ class SecurityGroup(pulumi.ComponentResource):
                 security_group_id=group.id,
                 description=f"from {client}",
                 referenced_security_group_id=client_group_id,
+                ip_protocol="tcp",
+                from_port=args.port,
+                to_port=args.port,
+                opts=child,
+            )
+        for cidr in args.client_cidrs:
+            aws.vpc.SecurityGroupIngressRule(
+                f"{name}-{cidr}",
+                security_group_id=group.id,
+                description=f"from {cidr}",
+                cidr_ipv4=cidr,
                 ip_protocol="tcp",
                 from_port=args.port,
                 to_port=args.port,

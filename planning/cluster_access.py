@@ -1,7 +1,8 @@
 """What the groups of a cluster's access entries may do in it. No rule has a wildcard, reads a secret or lends a right on.
 
 Whoever deploys can run anything as any service account of the namespaces it deploys to, and so read the secrets there: RBAC knows
-no narrower right. It cannot read them through the API, nor reach other namespaces.
+no narrower right. It cannot read them through the API, nor reach other namespaces. Network policies of its own add to what the
+platform's let through; the platform's stay (FENCE_STANDS).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,11 @@ Rule: TypeAlias = Mapping[str, Sequence[str]]
 # (https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html).
 DEPLOYERS = "ml-platform:deployers"
 VIEWERS = "ml-platform:viewers"
+_TEAM = "ml-platform:team:"
+
+# Network policies that every namespace of the platform has.
+DEFAULT_DENY = "default-deny"
+ALLOW_DNS = "allow-dns"
 
 _READ = ("get", "list", "watch")
 _CHANGE = (*_READ, "create", "update", "patch", "delete")
@@ -66,4 +72,16 @@ DEPLOYER_RULES: tuple[Rule, ...] = (
 
 def team(name: str) -> str:
     """The group of a team's members. Its tenant binds it to a role; until then they get in, and can do nothing."""
-    return f"ml-platform:team:{name}"
+    return f"{_TEAM}{name}"
+
+
+FENCE_HOLDS_FOR = (
+    f"has(request.userInfo.groups) && request.userInfo.groups.exists(group, group in ['{DEPLOYERS}', '{VIEWERS}'] || "
+    f"group.startsWith('{_TEAM}'))"
+)
+"""CEL: whether a request comes from one of the groups that are no administrator's. Controllers are in none of them: that of Auto Mode
+keeps finalizers on network policies, and those of Kubernetes delete them with their namespace."""
+
+FENCE_STANDS = f"!(oldObject.metadata.name in ['{DEFAULT_DENY}', '{ALLOW_DNS}'])"
+"""CEL: whether what is to be changed or deleted is no network policy of the platform's. RBAC cannot say it: it has names of what may be
+touched, and not of what may not."""

@@ -9,7 +9,7 @@ import yaml
 from pulumi.runtime import get_root_directory
 
 from planning import catalogue
-from stacks import production
+from stacks import production, within
 from stacks.checking import StackFileRefused
 from stacks.explain import not_built
 from stacks.models import Settings
@@ -40,6 +40,9 @@ def _warn(source: Source, settings: Settings) -> None:
         pulumi.log.warn(f"{source.shown}: {path}: is checked, and nothing is built from it yet")
     if settings.profile == production.PROFILE and not settings.observability.alarm_emails:
         pulumi.log.warn(f"{source.shown}: observability.alarm_emails: nobody is told of alarms; list who is on call")
+    for name in within.unreached(settings):
+        remedy = "set ci.runner, or list ranges in private_access_cidrs or public_access_cidrs"
+        pulumi.log.warn(f"{source.shown}: clusters.{name}: nobody reaches its API, this program included, from outside the VPC; {remedy}")
     aged = catalogue.age_warning()
     if aged is not None:
         pulumi.log.warn(aged)

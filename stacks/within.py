@@ -161,13 +161,19 @@ def _gpus(settings: Settings, tiers: Mapping[str, Tier]) -> Iterator[Problem]:
             yield Problem(path, f"{shown(name)}, which has {gpu.gpus} GPUs", f"at most gpu_limit, {nodes.gpu_limit}", "raise gpu_limit")
 
 
+def unreached(settings: Settings) -> tuple[str, ...]:
+    """The clusters whose API nobody reaches: neither the runner of CI nor a range of theirs."""
+    if settings.ci is not None and settings.ci.runner:
+        return ()
+    return tuple(name for name, each in settings.clusters.items() if not (each.public_access_cidrs or each.private_access_cidrs))
+
+
 def _runner(settings: Settings) -> Iterator[Problem]:
-    private = [name for name, cluster in settings.clusters.items() if not cluster.public_access_cidrs]
-    if settings.ci is not None and not settings.ci.runner and private:
-        expected = f"true: the API of clusters.{private[0]} is reached only from inside the VPC"
-        yield Problem(
-            "ci.runner", "false", expected, f"run jobs there, or list where CI comes from in clusters.{private[0]}.public_access_cidrs"
-        )
+    # Without `ci` it is a warning (stacks/settings.py): no profile can know a range, nor new_stack.py a repository.
+    for name in unreached(settings) if settings.ci is not None else ():
+        expected = f"true: the API of clusters.{name} is reached only from inside the VPC"
+        remedy = f"run jobs there, or list where CI comes from in clusters.{name}.private_access_cidrs or public_access_cidrs"
+        yield Problem("ci.runner", "false", expected, remedy)
 
 
 def _personal_data(settings: Settings) -> Iterator[Problem]:

@@ -59,22 +59,8 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             logs_bucket=foundation.logs_bucket,
         )
 
-    def nodes_of(*tiers: models.Tier) -> dict[str, pulumi.Output[str]]:
-        return {tier.cluster: clusters.hosts[tier.cluster].security_group_id for tier in tiers}
-
-    feature_store = FeatureStore(
-        "feature-store",
-        FeatureStoreArgs(
-            place=place(settings.feature_store, "features"),
-            feature_store=settings.feature_store,
-            # Whoever uses Feast reads the registry; trainers take features from the offline store.
-            registry_clients=nodes_of(settings.feature_store, settings.serving, settings.training),
-            online_store_clients=nodes_of(settings.feature_store, settings.serving),
-            vpc_id=network.vpc_id,
-            data_subnet_ids=network.data_subnet_ids,
-        ),
-        in_account,
-    )
+    stored = _feature_store(settings, place(settings.feature_store, "features"), network, clusters)
+    feature_store = FeatureStore("feature-store", stored, in_account)
     serving = Serving(
         "serving",
         ServingArgs(
@@ -121,6 +107,21 @@ def _clusters(environment: Environment, settings: models.Settings, foundation: F
         key_arn=foundation.keys["clusters"],
         log_key_arn=foundation.keys["logs"],
         boundary_arn=foundation.boundary_arn,
+    )
+
+
+def _feature_store(settings: models.Settings, place: Place, network: Network, clusters: Clusters) -> FeatureStoreArgs:
+    def nodes_of(*tiers: models.Tier) -> dict[str, pulumi.Output[str]]:
+        return {tier.cluster: clusters.hosts[tier.cluster].security_group_id for tier in tiers}
+
+    return FeatureStoreArgs(
+        place=place,
+        feature_store=settings.feature_store,
+        # Whoever uses Feast reads the registry; trainers take features from the offline store.
+        registry_clients=nodes_of(settings.feature_store, settings.serving, settings.training),
+        online_store_clients=nodes_of(settings.feature_store, settings.serving),
+        vpc_id=network.vpc_id,
+        data_subnet_ids=network.data_subnet_ids,
     )
 
 

@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 from components.add_ons import AddOns, AddOnsArgs
 from components.cluster import Cluster, ClusterArgs
 from components.cluster_access import ClusterAccess, ClusterAccessArgs
+from components.ingress_class import IngressClass, IngressClassArgs
 from components.node_pool import NodePool, NodePoolArgs
 from components.priority_classes import PriorityClasses, PriorityClassesArgs
 from components.storage_class import StorageClass, StorageClassArgs
@@ -19,6 +20,7 @@ from stacks import models, pools
 from tiers.environment import Environment
 
 STORAGE_CLASS = "gp3"
+INGRESS_CLASS = "alb"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,8 @@ class Host:
     node_role: pulumi.Output[str]
     deployer: pulumi.Output[str]
     """The ClusterRole of whoever deploys to the tier's namespace."""
+    ingress_class: pulumi.Output[str]
+    """What a namespace must not outlive: its load balancers go with it, by their class."""
     priority_classes: Mapping[str, pulumi.Output[str]]
     provider: kubernetes.Provider
 
@@ -87,6 +91,7 @@ def cluster(key: str, args: HostingArgs, child: pulumi.ResourceOptions) -> tuple
     AddOns(key, _add_ons(key, args, ready), child)
     tags = args.environment.tags
     StorageClass(key, StorageClassArgs(storage_class=STORAGE_CLASS, key_arn=args.key_arn, tags=tags), inside)
+    ingresses = IngressClass(key, IngressClassArgs(ingress_class=INGRESS_CLASS, tags=tags), inside)
     priorities = PriorityClasses(key, PriorityClassesArgs(priorities=PRIORITIES), inside)
     return made, Host(
         cluster=made.cluster,
@@ -94,6 +99,7 @@ def cluster(key: str, args: HostingArgs, child: pulumi.ResourceOptions) -> tuple
         api_group_id=made.api_group_id,
         node_role=made.node_role,
         deployer=access.deployer,
+        ingress_class=ingresses.ingress_class,
         priority_classes=priorities.classes,
         provider=made.provider,
     )
@@ -112,6 +118,7 @@ def _cluster(key: str, args: HostingArgs) -> ClusterArgs:
         subnet_ids=args.subnet_ids,
         service_cidr=args.service_cidr,
         public_access_cidrs=cluster.public_access_cidrs,
+        private_access_cidrs=cluster.private_access_cidrs,
         key_arn=args.key_arn,
         log_group=names.cluster_log_group(key),
         log_key_arn=args.log_key_arn,

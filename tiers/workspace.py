@@ -51,7 +51,8 @@ def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> 
     namespace = Namespace(
         name,
         NamespaceArgs(
-            namespace=name,
+            # Goes before the class of its Ingresses does: its load balancers are deleted by it.
+            namespace=place.host.ingress_class.apply(lambda _: name),
             quota=_hard(tier.quota),
             dns_cidrs=place.dns_cidrs,
             service_accounts=[args.service_account],
@@ -108,6 +109,6 @@ def _hard(quota: models.Quota) -> dict[str, str]:
         "requests.memory": f"{quota.memory_gib}Gi",
         "requests.nvidia.com/gpu": str(quota.gpus),
         "pods": str(quota.pods),
-        # A load balancer that a controller makes is in no state, carries no tag of ours and outlives its cluster.
+        # A load balancer of a Service is in no state, carries no tag of ours and can outlive its cluster. Those of Ingresses are tagged.
         "services.loadbalancers": "0",
     }

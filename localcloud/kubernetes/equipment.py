@@ -17,6 +17,8 @@ _HERE = Path(__file__).resolve().parent
 _MANAGER = "localcloud"
 _DEADLINE_SECONDS = 30.0
 
+_OF_AUTO_MODE = (("karpenter.sh/v1", "NodePool"), ("eks.amazonaws.com/v1", "NodeClass"), ("eks.amazonaws.com/v1", "IngressClassParams"))
+
 _PROBE = {
     "apiVersion": "v1",
     "kind": "ReplicationController",
@@ -37,7 +39,7 @@ def install(api: Api) -> None:
             raise RuntimeError(f"the API server does not serve {body['apiVersion']} {body['kind']}")
         api.apply(kind, body, _MANAGER, force=True)
         cancellation.pause(0, "the cluster's equipment")
-    for api_version, name in (("karpenter.sh/v1", "NodePool"), ("eks.amazonaws.com/v1", "NodeClass")):
+    for api_version, name in _OF_AUTO_MODE:
         _wait(lambda version=api_version, name=name: api.kind(version, name) is not None, f"the API server serves {api_version} {name}")
     # An admission policy counts only once the server has noticed it: proven by asking for what it must refuse.
     _wait(lambda: _refuses_workloads(api), "the API server refuses workloads")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 GAPS: tuple[tuple[str, str], ...] = (
     ("eks.amazonaws.com/v1 NodeClass", "a definition of ours (crds/nodeclass.yaml) after AWS's user guide; AWS does not publish its own"),
+    (
+        "eks.amazonaws.com/v1 IngressClassParams",
+        "a definition of ours (crds/ingressclassparams.yaml) after AWS's user guide; AWS does not publish its own",
+    ),
+    ("IngressClass and IngressClassParams", "checked and stored; no controller acts on them, and there are no load balancers"),
     ("NodeClass and NodePool", "checked and stored; no controller acts on them, and there are no nodes"),
     ("NodePool requirement keys", "Karpenter's definition takes keys that EKS Auto Mode does not"),
     ("NetworkPolicy", "checked and stored; no traffic flows that it could stop"),

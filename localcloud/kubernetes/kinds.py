@@ -41,14 +41,18 @@ class Modelled:
 
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 
-# `replaced_by` is `forceNew` of the official provider's provider/pkg/provider/diff.go. Other immutable fields (a priority
-# class's value, a storage class's reclaim policy) are updated in place there as well, and the API server refuses that.
+# `replaced_by` is `forceNew` of the official provider's provider/pkg/provider/diff.go. Other immutable fields (a priority class's
+# value, a storage class's reclaim policy, an ingress class's controller) are updated in place there as well, and the API server
+# refuses that.
 MODELLED: dict[TypeName, Modelled] = {
     TypeName("v1", "ConfigMap"): Modelled(namespaced=True),
     TypeName("v1", "LimitRange"): Modelled(namespaced=True),
     TypeName("v1", "Namespace"): Modelled(namespaced=False),
     TypeName("v1", "ResourceQuota"): Modelled(namespaced=True, replaced_by=("spec.scopes",)),
     TypeName("v1", "ServiceAccount"): Modelled(namespaced=True),
+    TypeName("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"): Modelled(namespaced=False),
+    TypeName("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"): Modelled(namespaced=False),
+    TypeName("networking.k8s.io/v1", "IngressClass"): Modelled(namespaced=False),
     TypeName("networking.k8s.io/v1", "NetworkPolicy"): Modelled(namespaced=True),
     TypeName("rbac.authorization.k8s.io/v1", "ClusterRole"): Modelled(namespaced=False),
     TypeName("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"): Modelled(namespaced=False, replaced_by=("roleRef",)),

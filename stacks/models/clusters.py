@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from planning.names import LONGEST_TEAM
-from stacks.fields import Cidr, ClusterVersion, LogRetentionDays, NotNegative, Positive, PrincipalArn
+from stacks.fields import Cidr, ClusterVersion, LogRetentionDays, NotNegative, Positive, PrincipalArn, different
 from stacks.models.base import Model
 
 
@@ -53,6 +53,8 @@ class Cluster(Model):
     """Kubernetes minor version, in standard support."""
     public_access_cidrs: tuple[Cidr, ...]
     """From where the API may be reached over the internet; empty: only from inside the VPC."""
+    private_access_cidrs: Annotated[tuple[Cidr, ...], AfterValidator(different)] = ()
+    """From where else the API may be reached without the internet: ranges of peered VPCs and of a VPN, whose routes are made elsewhere."""
     zonal_shift: bool
     """Whether AWS moves traffic away from a failing zone."""
     log_retention_days: LogRetentionDays

@@ -85,6 +85,47 @@ def test_a_deployer_gets_no_further_rights_and_no_secrets(callers: dict[str, Cal
     assert not callers["cluster-deployer"].may(verb, what, "serving")
 
 
+@pytest.mark.parametrize("policy", ["default-deny", "allow-dns"])
+@pytest.mark.parametrize("change", [("delete",), ("label", "a=b")], ids=["deleted", "changed"])
+def test_a_deployer_cannot_take_down_the_fence_of_a_namespace(callers: dict[str, Caller], policy: str, change: tuple[str, ...]) -> None:
+    verb, *rest = change
+    said = callers["cluster-deployer"].kubectl(verb, "networkpolicy", policy, *rest, "--namespace", "serving", "--dry-run=server")
+    assert "this network policy is the platform's" in said
+
+
+@pytest.mark.parametrize("what", ["resourcequota/quota", "rolebinding/ml-platform:deployers", "serviceaccount/model-server"])
+def test_a_deployer_deletes_nothing_else_of_the_platforms(callers: dict[str, Caller], what: str) -> None:
+    assert "is forbidden" in callers["cluster-deployer"].kubectl("delete", what, "--namespace", "serving", "--dry-run=server")
+
+
+def test_a_deployer_makes_changes_and_deletes_network_policies_of_its_own(callers: dict[str, Caller], tmp_path: Path) -> None:
+    policy, own = tmp_path / "policy.json", ("networkpolicy", "own", "--namespace", "serving")
+    named = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "own"}, "spec": {"podSelector": {}}}
+    policy.write_text(json.dumps(named))
+    kubectl = callers["cluster-deployer"].kubectl
+    assert "created" in kubectl("create", "--filename", str(policy), "--namespace", "serving")
+    assert "labeled" in kubectl("label", *own, "a=b")
+    assert "deleted" in kubectl("delete", *own)
+
+
+def test_an_administrator_may_change_the_fence(stack: Stack, tmp_path: Path) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_text(json.loads(stack.pulumi("stack", "output", "--json", "--show-secrets"))["kubeconfigs"]["main"])
+    change = ("label", "networkpolicy", "default-deny", "a=b", "--namespace", "serving", "--dry-run=server")
+    assert "labeled" in stack.kubectl(*change, "--kubeconfig", str(kubeconfig))
+
+
+def test_an_ingress_that_names_no_class_gets_load_balancers_with_the_environments_tags(stack: Stack, tmp_path: Path) -> None:
+    kubeconfig = tmp_path / "kubeconfig"
+    kubeconfig.write_text(json.loads(stack.pulumi("stack", "output", "--json", "--show-secrets"))["kubeconfigs"]["main"])
+    on = ("--kubeconfig", str(kubeconfig), "--output", "json")
+    ingress = ("create", "ingress", "i", "--rule", "a.example/=s:80", "--namespace", "serving", "--dry-run=server")
+    name = json.loads(stack.kubectl(*ingress, *on))["spec"]["ingressClassName"]
+    parameters = json.loads(stack.kubectl("get", "ingressclass", name, *on))["spec"]["parameters"]["name"]
+    tags = json.loads(stack.kubectl("get", "ingressclassparams", parameters, *on))["spec"]["tags"]
+    assert {"key": "deployment", "value": "ml-platform/access"} in tags
+
+
 def test_a_team_gets_in_and_can_do_nothing(callers: dict[str, Caller]) -> None:
     # Forbidden, not unauthorized: it is known, in its group.
     assert "is forbidden" in callers["team-risk"].kubectl("get", "configmaps", "--namespace", "serving")

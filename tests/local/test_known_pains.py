@@ -8,7 +8,9 @@
 | | test_what_is_in_the_state_is_never_swept |
 | | unit/tiers/test_destroy_order.py::test_nodes_have_their_way_out_until_they_are_gone |
 | | local/test_platform.py::test_destroy_leaves_nothing_but_what_is_published_and_a_planted_leftover_is_found |
-| add-ons before the nodes that they need | unit/components/test_cluster.py::test_no_add_on_is_installed_that_auto_mode_has_built_in |
+| add-ons before the nodes that they need | unit/tiers/test_clusters.py::test_an_add_on_that_comes_before_nodes_for_it_is_found |
+| | unit/tiers/test_clusters.py::test_add_ons_wait_for_the_nodes_that_they_run_on_and_for_no_tier |
+| | unit/planning/test_add_ons.py::test_an_add_on_that_auto_mode_has_built_in_is_refused |
 | nobody gets into the new cluster | test_a_lost_access_entry_comes_back_and_lets_its_role_in_again |
 | | local/test_platform.py::test_principal_without_access_entry_gets_401 |
 | | unit/tiers/test_clusters.py::test_nothing_is_in_the_cluster_before_its_administrator |
@@ -20,7 +22,7 @@
 | | unit/planning/test_names.py::test_a_name_over_a_limit_is_refused_and_not_cut |
 | | unit/planning/test_names.py::test_distinct_environments_and_purposes_have_distinct_names |
 | addresses run out | test_a_network_too_small_for_its_pods_is_refused_at_preview |
-| | unit/planning/test_capacity.py::test_addresses_count_pods_warm_prefixes_surge_and_a_lost_zone |
+| | unit/planning/test_capacity.py::test_prefixes_count_pods_warm_ones_surge_and_a_lost_zone |
 | another account's credentials empty the state | test_destroy_with_another_accounts_credentials_touches_nothing |
 | | local/test_production.py::test_refresh_with_another_accounts_credentials_does_not_empty_the_state |
 | log groups left behind are in the way | test_a_log_group_that_was_left_behind_is_refused_with_the_remedy |

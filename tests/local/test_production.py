@@ -16,6 +16,48 @@ from localcloud.leftovers import Dump, Leftover, leftovers
 from tests.local.conftest import Stack, platform
 
 DEV_ACCOUNT = "111111111111"
+
+# What the layers below the tiers are made of, by what each is for: its type, and its names in the state.
+LAYERS = {
+    "a key for each domain of data": ("aws:kms/key:Key", "clusters features logs models"),
+    "buckets for audit and for delivered logs": ("aws:s3/bucket:Bucket", "audit logs"),
+    "images": ("aws:ecr/repository:Repository", "feature-server model-server trainer"),
+    "images that go": ("aws:ecr/lifecyclePolicy:LifecyclePolicy", "feature-server model-server trainer"),
+    "the permissions boundary": ("aws:iam/policy:Policy", "boundary"),
+    "who is told of alarms": ("aws:sns/topic:Topic", "alarms"),
+    "a subscription from the stack file": ("aws:sns/topicSubscription:TopicSubscription", "alarms-ml-platform-on-call@example.com"),
+    "a monthly budget": ("aws:budgets/budget:Budget", "monthly"),
+    "roles of CI": ("aws:iam/role:Role", "ci-preview ci-deploy"),
+    "a runner in the VPC": ("aws:codebuild/project:Project", "runner"),
+    "that reaches private endpoints": ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "serving-runner training-runner"),
+    "the contract": ("aws:ssm/parameter:Parameter", "foundation network clusters feature_store serving training"),
+    "subnets of three kinds": ("aws:ec2/subnet:Subnet", "main-public-eu-west-1a main-private-eu-west-1b main-data-eu-west-1c"),
+    "addresses for prefixes": ("aws:ec2/subnetCidrReservation:SubnetCidrReservation", "main-eu-west-1a-20 main-eu-west-1c-23"),
+    "NAT in each zone": ("aws:ec2/natGateway:NatGateway", "main-eu-west-1a main-eu-west-1b main-eu-west-1c"),
+    "endpoints of both kinds": ("aws:ec2/vpcEndpoint:VpcEndpoint", "main-s3 main-dynamodb main-sts main-ecr.api"),
+    "flow logs": ("aws:ec2/flowLog:FlowLog", "main"),
+    "an empty default group": ("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "main"),
+    "clusters by name": ("aws:eks/cluster:Cluster", "serving training"),
+    "kinds of nodes": ("kubernetes:eks.amazonaws.com/v1:NodeClass", "serving-platform-class serving-class training-cpu-class gpu-class"),
+    "node pools": ("kubernetes:karpenter.sh/v1:NodePool", "serving-platform training-platform serving training-cpu gpu"),
+    "named roles that get in": (
+        "aws:eks/accessEntry:AccessEntry",
+        "serving-admin training-deployer serving-viewer serving-team-credit-risk training-team-credit-risk",
+    ),
+    "logs of control planes": ("aws:cloudwatch/logGroup:LogGroup", "serving training"),
+    "add-ons": ("aws:eks/addon:Addon", "serving-metrics-server training-amazon-cloudwatch-observability"),
+    "encrypted volumes": ("kubernetes:storage.k8s.io/v1:StorageClass", "serving training"),
+    "tagged load balancers": ("kubernetes:eks.amazonaws.com/v1:IngressClassParams", "serving-params training-params"),
+    "namespaces": ("kubernetes:core/v1:Namespace", "feature-store serving training"),
+    "what groups may do": ("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "serving-deployer serving-viewer training-deployer"),
+    "priorities": ("kubernetes:scheduling.k8s.io/v1:PriorityClass", "serving-ml-platform-real-time training-ml-platform-batch"),
+    "enforced network policies": ("kubernetes:core/v1:ConfigMap", "serving-network-policy training-network-policy"),
+    "default deny and DNS": ("kubernetes:networking.k8s.io/v1:NetworkPolicy", "serving-default-deny training-allow-dns"),
+    "fences that deployers cannot take down": (
+        "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding",
+        "serving-fence training-fence",
+    ),
+}
 RETIRE = CHECKOUT / "scripts" / "retire.py"
 
 
@@ -28,6 +70,8 @@ class Life:
     nat_zones: set[str]
     clusters: set[str]
     protected: set[str]
+    there: set[tuple[str, str]]
+    """Type and name of all that the state has."""
     second_up: str
     """What plain pulumi said to an `up` without a change."""
     destroyed: str
@@ -65,6 +109,7 @@ def life(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Life:
         "nat_zones": {zones[nat["SubnetId"]] for nat in ec2.describe_nat_gateways()["NatGateways"]},
         "clusters": set(stack.aws("eks").list_clusters()["clusters"]),
         "protected": {each["type"] for each in stack.resources() if each.get("protect")},
+        "there": {(each["type"], each["urn"].rpartition("::")[2]) for each in stack.resources()},
         "second_up": stack.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes"),
     }
     before, in_state = stack.everything(), urns(stack)
@@ -123,6 +168,12 @@ def test_databases_are_in_several_zones_and_kept(life: Life) -> None:
 
 def test_serving_and_training_have_clusters_of_their_own(life: Life) -> None:
     assert life.clusters == {"prod-serving", "prod-training"}
+
+
+@pytest.mark.parametrize("what", LAYERS)
+def test_the_layers_below_the_tiers_are_complete(life: Life, what: str) -> None:
+    type_, names = LAYERS[what]
+    assert {(type_, name) for name in names.split()} - life.there == set()
 
 
 def test_what_holds_data_is_protected_by_pulumi_and_the_database_by_rds_too(life: Life) -> None:

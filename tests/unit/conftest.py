@@ -47,5 +47,10 @@ def dev_preview(settings: Settings) -> Recorded:
 
 
 @pytest.fixture(scope="session")
+def staging() -> Recorded:
+    return record(lambda: assemble(platform("staging")), stack="staging")
+
+
+@pytest.fixture(scope="session")
 def prod() -> Recorded:
     return record(lambda: assemble(platform("prod")), stack="prod")

@@ -92,6 +92,12 @@ def test_a_wrong_node_class_is_refused(cluster: Cluster, changed: dict[str, Any]
         apply(cluster.admin, "eks.amazonaws.com/v1", "NodeClass", {**NODE_CLASS, **changed})
 
 
+@pytest.mark.parametrize("wrong", [{"tags": {"a": "b"}}, {"tags": [{"key": "a"}]}, {"scheme": "public"}, {"certificateARNs": []}])
+def test_wrong_ingress_class_parameters_are_refused(cluster: Cluster, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ApiError):
+        apply(cluster.admin, "eks.amazonaws.com/v1", "IngressClassParams", wrong)
+
+
 def test_a_node_pool_is_checked_by_karpenters_own_definition(cluster: Cluster) -> None:
     reference = {"group": "eks.amazonaws.com", "kind": "NodeClass", "name": "a"}
     wrong = {"key": "a", "operator": "Sometimes", "values": ["b"]}

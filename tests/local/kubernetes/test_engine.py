@@ -37,6 +37,17 @@ k8s.rbac.v1.ClusterRole("cr", metadata={"name": "test"}, rules=rules, opts=late)
 k8s.rbac.v1.ClusterRoleBinding("crb", metadata={"name": "test"}, role_ref=role("ClusterRole"), subjects=subjects, opts=late)
 k8s.scheduling.v1.PriorityClass("p", metadata={"name": "test"}, value=1000, global_default=False, opts=late)
 k8s.storage.v1.StorageClass("sc", metadata={"name": "test"}, provisioner="ebs.csi.eks.amazonaws.com", parameters={"type": "gp3"}, opts=late)
+k8s.networking.v1.IngressClass("ic", metadata={"name": "test"}, spec={"controller": "eks.amazonaws.com/alb"}, opts=late)
+k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+    "vap", metadata={"name": "test"}, opts=late, spec={
+        "match_constraints": {"resource_rules": [
+            {"api_groups": ["example"], "api_versions": ["*"], "operations": ["UPDATE"], "resources": ["examples"]}]},
+        "validations": [{"expression": "true"}]})
+k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+    "vapb", metadata={"name": "test"}, spec={"policy_name": "test", "validation_actions": ["Deny"]}, opts=late)
+k8s.apiextensions.CustomResource(
+    "icp", api_version="eks.amazonaws.com/v1", kind="IngressClassParams", metadata={"name": "test"},
+    spec={"tags": [{"key": "a", "value": "b"}]}, opts=late)
 node_class = k8s.apiextensions.CustomResource(
     "nc", api_version="eks.amazonaws.com/v1", kind="NodeClass", metadata={"name": "test"},
     spec={"role": "r", "subnetSelectorTerms": [{"id": "subnet-1"}], "securityGroupSelectorTerms": [{"id": "sg-1"}]}, opts=late)
@@ -60,6 +71,10 @@ MADE = (
     "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/test",
     "/apis/scheduling.k8s.io/v1/priorityclasses/test",
     "/apis/storage.k8s.io/v1/storageclasses/test",
+    "/apis/networking.k8s.io/v1/ingressclasses/test",
+    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/test",
+    "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/test",
+    "/apis/eks.amazonaws.com/v1/ingressclassparams/test",
     "/apis/eks.amazonaws.com/v1/nodeclasses/test",
     "/apis/karpenter.sh/v1/nodepools/test",
 )

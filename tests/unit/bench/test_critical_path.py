@@ -70,6 +70,13 @@ def test_only_what_no_property_explains_is_an_explicit_wait() -> None:
     assert text(found).splitlines()[1].endswith("aws:ec2/subnet:Subnet  main  (depends_on alone)")
 
 
+def test_the_text_says_that_an_order_folded_into_a_property_counts_as_data() -> None:
+    folded = resource(SUBNET, dependencies=[urn(VPC)], propertyDependencies={"tags": [urn(VPC)]})
+    found = longest([resource(VPC), folded])
+    assert "(depends_on alone)" not in text(found)
+    assert "folded into a property (known_after) counts as data" in text(found)
+
+
 @pytest.mark.parametrize(
     ("each", "expected"),
     [

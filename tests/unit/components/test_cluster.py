@@ -17,7 +17,13 @@ CLUSTER, PROVIDER = "aws:eks/cluster:Cluster", "pulumi:providers:kubernetes"
 ENTRY, ASSOCIATION = "aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 
 
-def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = False, protected: bool = False) -> Recorded:
+def cluster(
+    *,
+    public_access_cidrs: tuple[str, ...] = (),
+    private_access_cidrs: tuple[str, ...] = (),
+    zonal_shift: bool = False,
+    protected: bool = False,
+) -> Recorded:
     def program() -> None:
         args = ClusterArgs(
             cluster="dev-main",
@@ -30,6 +36,7 @@ def cluster(*, public_access_cidrs: tuple[str, ...] = (), zonal_shift: bool = Fa
             subnet_ids=["subnet-a", "subnet-b"],
             service_cidr="172.20.0.0/16",
             public_access_cidrs=public_access_cidrs,
+            private_access_cidrs=private_access_cidrs,
             key_arn=KEY,
             log_group="/aws/eks/dev-main/cluster",
             log_key_arn=LOG_KEY,
@@ -77,6 +84,13 @@ def test_who_else_reaches_the_api_is_said_in_a_group_of_ours(recorded: Recorded)
     group = recorded.one("aws:ec2/securityGroup:SecurityGroup")
     assert (group.name, group.inputs["vpcId"]) == ("main-api", "vpc-1")
     assert recorded.one(CLUSTER).inputs["vpcConfig"]["securityGroupIds"] == ["main-api-id"]
+
+
+def test_a_private_api_lets_in_the_listed_ranges_and_stays_private() -> None:
+    made = cluster(private_access_cidrs=("10.99.0.0/16",))
+    rule = made.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs
+    assert (rule["securityGroupId"], rule["cidrIpv4"], rule["fromPort"]) == ("main-api-id", "10.99.0.0/16", 443)
+    assert made.one(CLUSTER).inputs["vpcConfig"]["endpointPublicAccess"] is False
 
 
 def test_the_api_is_private_unless_ranges_are_listed(recorded: Recorded) -> None:

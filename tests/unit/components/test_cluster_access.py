@@ -1,12 +1,17 @@
+from typing import Any
+
 import pulumi
 import pytest
 
 from components.cluster_access import ClusterAccess, ClusterAccessArgs
-from planning.cluster_access import DEPLOYER_RULES, VIEWER_RULES
+from planning.cluster_access import DEPLOYER_RULES, FENCE_HOLDS_FOR, FENCE_STANDS, VIEWER_RULES
 from tests.unit.registrations import ACCOUNT, Recorded, record
 
 ENTRY, ASSOCIATION = "aws:eks/accessEntry:AccessEntry", "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
 ROLE, BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding"
+
+
+POLICY = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"
 
 
 def arn(role: str) -> pulumi.Output[str]:
@@ -57,3 +62,18 @@ def test_the_roles_are_those_that_were_decided(recorded: Recorded, role: str, ru
     made = recorded.one(ROLE, f"main-{role}").inputs
     assert made["metadata"]["name"] == f"ml-platform:{role}"
     assert made["rules"] == list(rules) if isinstance(rules, tuple) else False
+
+
+def test_the_fence_is_about_changes_of_network_policies_as_it_was_decided(recorded: Recorded) -> None:
+    spec: dict[str, Any] = recorded.one(POLICY).inputs["spec"]
+    (rule,) = spec["matchConstraints"]["resourceRules"]
+    assert (rule["apiGroups"], rule["resources"], rule["operations"]) == (["networking.k8s.io"], ["networkpolicies"], ["UPDATE", "DELETE"])
+    assert [each["expression"] for each in spec["matchConditions"]] == [FENCE_HOLDS_FOR]
+    assert [each["expression"] for each in spec["validations"]] == [FENCE_STANDS]
+    assert spec["failurePolicy"] == "Fail"
+
+
+def test_the_fence_refuses(recorded: Recorded) -> None:
+    spec = recorded.one(f"{POLICY}Binding").inputs["spec"]
+    assert spec == {"policyName": recorded.one(POLICY).inputs["metadata"]["name"], "validationActions": ["Deny"]}
+    assert recorded.one(POLICY).urn in recorded.one(f"{POLICY}Binding").dependencies

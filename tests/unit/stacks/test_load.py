@@ -63,6 +63,22 @@ def test_a_production_of_whose_alarms_nobody_hears_is_warned_of(loaded: Loaded, 
     assert all("observability.alarm_emails: nobody is told of alarms" in each for each in said)
 
 
+@pytest.mark.parametrize(
+    ("reached_by", "warned"),
+    [
+        ({}, 1),
+        ({"ci": {"github_repository": "example/ml-platform", "runner": True}}, 0),
+        ({"clusters.main.private_access_cidrs": ["10.99.0.0/16"]}, 0),
+        ({"clusters.main.public_access_cidrs": ["203.0.113.0/24"]}, 0),
+    ],
+)
+def test_a_cluster_whose_api_nobody_reaches_is_warned_of(loaded: Loaded, reached_by: dict[str, object], warned: int) -> None:
+    given = changed(DEV, ("clusters.main.public_access_cidrs", []), ("ci", None), *reached_by.items())
+    said = loaded(given)
+    assert len(said) == warned
+    assert all("clusters.main: nobody reaches its API" in each for each in said)
+
+
 def test_old_facts_are_warned_of_and_refuse_nothing(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "age_warning", lambda: "the facts about AWS are old")
     assert loaded(DEV) == ["the facts about AWS are old"]

@@ -1,18 +1,24 @@
 """The cluster as assembled: what it may do, who gets in, and in which order."""
 
 import json
+from dataclasses import replace
+from typing import Any
 
+import pulumi
 import pytest
 
 from planning import catalogue
 from planning.add_ons import BUILT_IN
+from stacks.models import Settings
 from tests.unit.conftest import platform
 from tests.unit.registrations import Recorded, record
 from tests.unit.stacks.samples import DEV, changed
+from tiers import cluster
 from tiers.assembly import assemble
 
 POOLS = ["main-platform", "feature-store", "serving", "training-cpu"]
 ENTRY = "aws:eks/accessEntry:AccessEntry"
+POOL = "kubernetes:karpenter.sh/v1:NodePool"
 CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
 
 
@@ -89,15 +95,43 @@ def test_a_cluster_has_the_add_ons_that_we_use_pinned_and_none_that_auto_mode_ha
     assert not found.keys() & BUILT_IN
 
 
+def nodes_of_add_ons(recorded: Recorded) -> dict[str, set[str]]:
+    """The pools that are there before each add-on, and take any pod: one that tolerates no taint, and cannot be told to, is among them
+    (planning/add_ons.py)."""
+    free = {f"{each.type} {each.name}" for each in recorded.all(POOL) if "taints" not in each.inputs["spec"]["template"]["spec"]}
+    return {each.name: {name.rpartition(" ")[2] for name in free & recorded.behind(each)} for each in recorded.all("aws:eks/addon:Addon")}
+
+
 def test_add_ons_wait_for_the_nodes_that_they_run_on_and_for_no_tier(dev: Recorded) -> None:
-    for each in dev.all("aws:eks/addon:Addon"):
-        pools = {name.rpartition(" ")[2] for name in dev.behind(each) if name.startswith("kubernetes:karpenter.sh/v1:NodePool")}
-        assert pools == {"main-platform"}, each.name
+    found = nodes_of_add_ons(dev)
+    assert set(map(frozenset, found.values())) == {frozenset({"main-platform"})}
+    assert len(found) == len(catalogue.EKS_ADD_ONS["1.36"])
 
 
-def test_add_ons_have_nodes_whatever_they_tolerate(dev: Recorded) -> None:
-    # The controller of the S3 driver tolerates no taint, and cannot be told to: planning/add_ons.py.
-    assert "taints" not in dev.one("kubernetes:karpenter.sh/v1:NodePool", "main-platform").inputs["spec"]["template"]["spec"]
+class Hasty(cluster.NodePool):
+    """Says that its pools are there before they are."""
+
+    def __init__(self, name: str, args: cluster.NodePoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.kind = pulumi.Output.from_input(str(args.kind))
+
+
+class Reserved(cluster.NodePool):
+    """Its nodes take only pods that tolerate a taint."""
+
+    def __init__(self, name: str, args: cluster.NodePoolArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        taints = ({"key": "own", "effect": "NoSchedule"},)
+        super().__init__(name, replace(args, pools=[replace(pool, taints=taints) for pool in args.pools]), opts)
+
+
+@pytest.mark.parametrize("fault", [Hasty, Reserved])
+def test_an_add_on_that_comes_before_nodes_for_it_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch, fault: Any) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(cluster, "NodePool", fault)
+        recorded = record(lambda: assemble(settings))
+    found = nodes_of_add_ons(recorded)
+    assert found
+    assert not any(found.values())
 
 
 def test_the_logs_of_containers_are_there_first_encrypted_and_kept_as_long_as_the_clusters(dev: Recorded) -> None:
@@ -149,8 +183,21 @@ def test_every_tiers_namespace_lets_deployers_in_and_nothing_else_does(dev: Reco
     assert bound == {"ml-platform:viewer"}
 
 
-def test_no_controller_makes_load_balancers_that_would_outlive_their_cluster(dev: Recorded) -> None:
-    # Without an IngressClass Auto Mode serves no Ingress: https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html.
-    assert [each.type for each in dev.registrations if "IngressClass" in each.type] == []
-    quotas = [each.inputs["spec"]["hard"] for each in dev.all("kubernetes:core/v1:ResourceQuota")]
-    assert {hard["services.loadbalancers"] for hard in quotas} == {"0"}
+def test_load_balancers_of_ingresses_carry_the_environments_tags(prod: Recorded) -> None:
+    params = prod.all("kubernetes:eks.amazonaws.com/v1:IngressClassParams")
+    assert {each.provider.rpartition("::")[2] for each in params} == {"serving", "training"}
+    for each in params:
+        tags = {tag["key"]: tag["value"] for tag in each.inputs["spec"]["tags"]}
+        assert (tags["deployment"], tags["environment"]) == ("ml-platform/prod", "prod")
+
+
+def test_no_tiers_namespace_may_have_load_balancers_without_tags(prod: Recorded) -> None:
+    quotas = prod.all("kubernetes:core/v1:ResourceQuota")
+    assert {each.inputs["spec"]["hard"]["services.loadbalancers"] for each in quotas} == {"0"}
+    assert len(quotas) == len(prod.all("kubernetes:core/v1:Namespace"))
+
+
+def test_ranges_that_are_listed_reach_a_private_api() -> None:
+    recorded = record(lambda: assemble(platform("dev", changed(DEV, ("clusters.main.private_access_cidrs", ["10.99.0.0/16"])))))
+    rule = recorded.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "main-api-10.99.0.0/16").inputs
+    assert (rule["securityGroupId"], rule["cidrIpv4"]) == ("main-api-id", "10.99.0.0/16")

@@ -30,7 +30,7 @@ def state(recorded: Recorded) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_the_longest_path_is_hardly_longer_than_aws_forces(stack: str, request: pytest.FixtureRequest) -> None:
     resources = state(request.getfixturevalue(stack))
     ours, least = longest(resources), forced(resources)

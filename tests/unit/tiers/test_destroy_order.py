@@ -69,6 +69,11 @@ def test_node_pools_go_before_their_node_class(recorded: Recorded) -> None:
         assert f"{NODE_CLASS} {node_class.name}" in recorded.behind(pool)
 
 
+def test_load_balancers_go_with_their_namespaces_before_the_class_that_deletes_them(recorded: Recorded) -> None:
+    for each, cluster in in_clusters(recorded, "kubernetes:core/v1:Namespace"):
+        assert f"kubernetes:networking.k8s.io/v1:IngressClass {cluster}" in recorded.behind(each), each.name
+
+
 def test_nodes_go_before_they_are_shut_out(recorded: Recorded) -> None:
     for each, cluster in in_clusters(recorded, NODE_POOL, NODE_CLASS):
         assert {f"{ENTRY} {cluster}-nodes", f"{ASSOCIATION} {cluster}-nodes"} <= recorded.behind(each), each.name

@@ -46,9 +46,7 @@ def test_final_snapshots_have_names_before_they_are_needed(prod: Recorded) -> No
     assert prod.one(CACHE).inputs["finalSnapshotIdentifier"] == "prod-online-store-final"
 
 
-def test_development_and_staging_are_not_protected(dev: Recorded) -> None:
-    settings = platform("staging", stack_file("staging"))
-    staging = record(lambda: assemble(settings), stack="staging")
+def test_development_and_staging_are_not_protected(dev: Recorded, staging: Recorded) -> None:
     assert [each.name for each in (*dev.registrations, *staging.registrations) if each.protect] == []
 
 
