@@ -155,5 +155,5 @@ def test_on_aws_another_accounts_credentials_are_refused(home: Home) -> None:
     given = f"--profile preview --account 444444444449 --region {REGION} --owner risk --cost-centre ml-2100 --data-classification internal"
     said = within(home, "dev", f"python scripts/new_stack.py elsewhere {given} --on aws --secrets-provider '{KEY}'")
     assert said.code == 1
-    assert "--account: got 444444444449; expected 111111111111, whose credentials these are" in said.text
+    assert "the credentials are of account 111111111111; --account says 444444444449" in said.text
     assert not stack_file(home, "elsewhere").exists()

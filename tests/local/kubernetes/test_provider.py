@@ -14,7 +14,7 @@ from tests.local.kubernetes.conftest import Cluster
 
 CONFIG_MAPS = Kind("v1", "ConfigMap", "configmaps", namespaced=True)
 NODE_CLASSES = Kind("eks.amazonaws.com/v1", "NodeClass", "nodeclasses", namespaced=False)
-QUOTA = Target("urn:quota", "kubernetes:core/v1:ResourceQuota", "quota")
+QUOTA = Target.of("urn:pulumi:probe::probe::kubernetes:core/v1:ResourceQuota::quota")
 NODE_CLASS: Properties = {
     "apiVersion": "eks.amazonaws.com/v1",
     "kind": "NodeClass",
@@ -28,7 +28,7 @@ def config_map(name: str, **changed: Any) -> Properties:
 
 
 def target(name: str) -> Target:
-    return Target(f"urn:{name}", "kubernetes:core/v1:ConfigMap", name)
+    return Target.of(f"urn:pulumi:probe::probe::kubernetes:core/v1:ConfigMap::{name}")
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_a_credential_command_that_fails_is_named(cluster: Cluster) -> None:
 
 
 def test_a_custom_resource_of_no_known_kind_is_refused(provider: KubernetesProvider) -> None:
-    unknown = Target("urn:a", "kubernetes:karpenter.sh/v1:NodePuddle", "a")
+    unknown = Target.of("urn:pulumi:probe::probe::kubernetes:karpenter.sh/v1:NodePuddle::a")
     with pytest.raises(Refused, match=r"does not serve karpenter\.sh/v1 NodePuddle"):
         provider.create(unknown, {"apiVersion": "karpenter.sh/v1", "kind": "NodePuddle", "metadata": {"name": "a"}}, preview=False)
 
@@ -144,7 +144,7 @@ def test_a_failure_after_the_object_is_there_keeps_it(
 
 
 def test_a_deletion_that_is_held_back_says_by_what(cluster: Cluster, provider: KubernetesProvider, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = Target("urn:held", "kubernetes:eks.amazonaws.com/v1:NodeClass", "held")
+    held = Target.of("urn:pulumi:probe::probe::kubernetes:eks.amazonaws.com/v1:NodeClass::held")
     id, state = provider.create(held, NODE_CLASS, preview=False)
     monkeypatch.setattr(objects, "DELETE_DEADLINE_SECONDS", 0.5)
     with pytest.raises(Refused, match="test/held"):
@@ -158,4 +158,4 @@ def test_a_deletion_that_is_held_back_says_by_what(cluster: Cluster, provider: K
 def test_a_deletion_of_what_is_gone_is_done(provider: KubernetesProvider) -> None:
     provider.delete(target("gone"), "default/gone", {})
     provider.delete(target("gone"), "no-namespace/gone", {})
-    provider.delete(Target("urn:a", "kubernetes:karpenter.sh/v1:NodePuddle", "a"), "a", {})
+    provider.delete(Target.of("urn:pulumi:probe::probe::kubernetes:karpenter.sh/v1:NodePuddle::a"), "a", {})
