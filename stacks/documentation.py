@@ -101,7 +101,9 @@ def _default(entry: Entry, within: str, profile: str) -> str:
     if entry.children:
         return ""
     value = entry.defaults.get(profile, entry.defaults.get(""))
-    return "–" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
+    if value is None:
+        return f"required in `{within}`" if within and entry.needed else "–"
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
 def _takes(schema: Mapping[str, Any]) -> str:

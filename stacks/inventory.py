@@ -39,6 +39,8 @@ class Entry:
     children: tuple["Entry", ...]
     required: bool
     """Whether every stack file must say it: no profile and no model has a default."""
+    needed: bool
+    """Whether its section is wrong without it: its model has no default."""
     built: bool
     defaults: Mapping[str, Any]
     """By profile; where none has one, that of the model under an empty name."""
@@ -83,7 +85,7 @@ class _Walk:
             defaults = {"": field.get_default(call_default_factory=True)}
         required = field.is_required() and (not defaults or (any(child.required for child in children) and inner_path == path))
         said = field.description or (inner.__doc__ if inner else None) or ""
-        return Entry(path, " ".join(said.split()), own, children, required, built, defaults)
+        return Entry(path, " ".join(said.split()), own, children, required, field.is_required(), built, defaults)
 
     def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         if "$ref" not in schema:

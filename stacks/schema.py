@@ -66,7 +66,8 @@ def _defaults(defaults: Mapping[str, Any]) -> str:
     shown = {profile: json.dumps(value, ensure_ascii=False) for profile, value in defaults.items() if value is not None}
     if not shown:
         return ""
-    if len(set(shown.values())) == 1:
+    # Of one profile alone: the others have the section only where a stack file does.
+    if len(set(shown.values())) == 1 and (len(shown) > 1 or "" in shown):
         return f"Default: {next(iter(shown.values()))}."
     return f"Default: {', '.join(f'{profile} {value}' for profile, value in shown.items())}."
 

@@ -86,7 +86,7 @@ def test_only_what_no_profile_supplies_is_required_of_a_platform() -> None:
         ("feature_store.registry.backup_retention_days", 36), ("feature_store.online_store.replicas", -1),
         ("feature_store.online_store.node_type", "x"),
         ("feature_store.registry.backup_window", "2am"), ("serving.nodes.architectures", ["x86"]), ("serving.nodes.volume_gib", "80GB"),
-        ("training.quota.gpus", -1), ("training.gpu_nodes", {"instance_types": ["g5.xlarge"]}),
+        ("training.quota.gpus", -1), ("training.gpu_nodes", {"gpu_limit": 0}),
         ("training.gpu_nodes", {"instance_types": [], "gpu_limit": 1}),
         ("access.cluster_admins", ["arn:aws:sts::1:x"]), ("access.teams", {"Risk": []}), ("access.teams.risk", ["everybody"]),
         ("access.teams", {"r" * 33: []}), ("serving.nodes.static_nodes_per_zone", 0), ("feature_store.nodes.static_nodes_per_zone", 2),
@@ -150,6 +150,11 @@ def test_the_readme_has_every_setting_with_the_default_of_each_profile() -> None
         for profile in profiles:
             if profile in entry.defaults:
                 assert f"`{json.dumps(entry.defaults[profile])}`" in row
+
+
+def test_what_one_profile_supplies_of_an_optional_section_is_required_in_it_elsewhere() -> None:
+    (row,) = [line for line in documentation.text().splitlines() if line.startswith("| `training.gpu_nodes.gpu_limit` |")]
+    assert row.endswith("| required in `gpu_nodes` | required in `gpu_nodes` | required in `gpu_nodes` | `16` |")
 
 
 def test_a_setting_that_nothing_is_built_from_says_so() -> None:
