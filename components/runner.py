@@ -14,8 +14,6 @@ ANYWHERE = "0.0.0.0/0"
 IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 COMPUTE = "BUILD_GENERAL1_MEDIUM"
 BUILD_MINUTES = 120
-BUILDS_AT_ONCE = 4
-"""So that previews do not wait for a deployment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +33,11 @@ class RunnerArgs:
 
 
 class Runner(pulumi.ComponentResource):
-    """A CodeBuild project that runs each queued job of a repository in a container of its own, which reaches HTTPS and nothing else."""
+    """A CodeBuild project that runs each queued job of a repository in a container of its own, which reaches HTTPS and nothing else.
+
+    As many at once as the account may have, and no limit of its own: CodeBuild refuses one above the account's, which in a new account
+    is 1 (https://github.com/hashicorp/terraform-provider-aws/pull/37748).
+    """
 
     security_group_id: pulumi.Output[str]
 
@@ -56,7 +58,6 @@ class Runner(pulumi.ComponentResource):
             description=f"Runs jobs of {args.repository}",
             service_role=args.role,
             build_timeout=BUILD_MINUTES,
-            concurrent_build_limit=BUILDS_AT_ONCE,
             source=aws.codebuild.ProjectSourceArgs(type="GITHUB", location=f"https://github.com/{args.repository}.git", git_clone_depth=1),
             artifacts=aws.codebuild.ProjectArtifactsArgs(type="NO_ARTIFACTS"),
             environment=aws.codebuild.ProjectEnvironmentArgs(type="LINUX_CONTAINER", compute_type=COMPUTE, image=IMAGE),

@@ -42,6 +42,10 @@ def oidc_provider(account: str, issuer: str) -> str:
     return f"arn:aws:iam::{account}:oidc-provider/{issuer}"
 
 
+def secret(region: str, account: str, name: str) -> str:
+    return f"arn:aws:secretsmanager:{region}:{account}:secret:{name}"
+
+
 def topic(region: str, account: str, name: str) -> str:
     return f"arn:aws:sns:{region}:{account}:{name}"
 

@@ -62,6 +62,10 @@ class Names:
     def cluster(self, cluster: str) -> str:
         return _checked(_CLUSTER, f"{self.environment}-{cluster}")
 
+    def add_on_role(self, cluster: str, service_account: str) -> str:
+        """The role of an add-on, by the service account that it runs as: add-ons have names too long for a role's."""
+        return self.role(f"{cluster}-{service_account}")
+
     @property
     def any_role(self) -> str:
         """A pattern that matches every role of this environment, and no other's."""
@@ -86,8 +90,13 @@ class Names:
 
     @property
     def any_bucket(self) -> str:
-        """A pattern that matches every bucket of this environment."""
-        return f"{PROJECT}-{self.environment}-*"
+        """A pattern that matches every bucket of this environment, and not that of the states, whatever the environment is called."""
+        return f"{PROJECT}-{self.environment}-*-{self.account}"
+
+    @property
+    def any_secret(self) -> str:
+        """A pattern that matches every secret of this environment. RDS names those of databases itself."""
+        return f"{self.environment}-*"
 
     def build_project(self, purpose: str) -> str:
         return _checked(_BUILD_PROJECT, f"{self.environment}-{purpose}")

@@ -152,6 +152,6 @@ def _add_ons(key: str, args: HostingArgs, ready: pulumi.Output[str]) -> AddOnsAr
         log_groups={each.name: [names.container_log_group(key, of) for of in each.logs] for each in chosen},
         log_retention_days=args.cluster.log_retention_days,
         log_key_arn=args.log_key_arn,
-        roles={each.name: names.role(f"{key}-{each.name}") for each in chosen if each.identity},
+        roles={each.name: names.add_on_role(key, each.identity.service_account) for each in chosen if each.identity},
         boundary_arn=args.boundary_arn,
     )

@@ -72,7 +72,7 @@ def _endpoints(args: NetworkArgs, vpc: Vpc) -> EndpointsArgs:
         cidr=args.network.cidr,
         subnet_ids=vpc.private_subnet_ids,
         route_table_ids=vpc.inner_route_table_ids,
-        interfaces=dict.fromkeys(args.network.endpoints, endpoints.account_only(account)),
+        interfaces={service: endpoints.interface(service, account) for service in args.network.endpoints},
         # These two cost nothing.
         gateways={"s3": endpoints.s3(account, region), "dynamodb": endpoints.account_only(account)},
     )

@@ -3,11 +3,12 @@
 from planning import arns
 from planning.documents import limits
 from planning.documents.statements import Statement, allow, deny, deny_all_but, document
-from planning.names import Names
+from planning.names import STATE_KEY, Names
 
 PURPOSE = "boundary"
 
-# What clusters in Auto Mode, their nodes, workloads and the deploy role call. Each role's own policies say what of it they may.
+# What clusters in Auto Mode, their nodes, workloads and the deploy role call, besides S3, Secrets Manager and STS, which are allowed by
+# name. Each role's own policies say what of it they may.
 _SERVICES = (
     "acm",
     "athena",
@@ -29,13 +30,10 @@ _SERVICES = (
     "logs",
     "rds",
     "rds-db",
-    "s3",
-    "secretsmanager",
     "shield",
     "sns",
     "sqs",
     "ssm",
-    "sts",
     "tag",
     "wafv2",
     "xray",
@@ -58,6 +56,8 @@ MANAGE_ROLES = ("iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAss
 MANAGE_POLICIES = ("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:TagPolicy",
                    "iam:UntagPolicy")  # fmt: skip
 
+MAKE_DATABASE_SECRETS = ("secretsmanager:CreateSecret", "secretsmanager:RotateSecret", "secretsmanager:TagResource")
+
 
 def boundary(names: Names, region: str, *, keeps_audit_logs: bool) -> str:
     """The most that a role of the environment may do. It names all that Auto Mode's AWS policies allow, and refuses
@@ -66,14 +66,18 @@ def boundary(names: Names, region: str, *, keeps_audit_logs: bool) -> str:
     - to change the roles of CI, so that no deployment gives the next one more;
     - IAM users and their keys;
     - any other region than the environment's;
+    - buckets, secrets and roles of another name than the environment's;
+    - states and the key that encrypts them, to all but the roles of CI;
     - where `keeps_audit_logs`, to delete what audits rest on.
 
     Raises Refused for a document that IAM would not take.
     """
     account, roles = names.account, arns.role(names.account, names.any_role)
+    ci_roles = arns.role(account, f"{names.environment}-ci-*")
     own = arns.policy(account, names.policy(PURPOSE))
     statements = [
         allow("Services", [f"{service}:*" for service in _SERVICES], resources="*"),
+        *_by_name(names, region, ci_roles),
         allow("ReadIam", READ_IAM, resources="*"),
         allow("GrantRights", GRANT_RIGHTS, resources=roles, conditions={"StringEquals": {"iam:PermissionsBoundary": own}}),
         allow("Roles", MANAGE_ROLES, resources=roles),
@@ -83,12 +87,31 @@ def boundary(names: Names, region: str, *, keeps_audit_logs: bool) -> str:
         allow("ServiceRoles", "iam:CreateServiceLinkedRole", resources=arns.role(account, "aws-service-role/*")),
         deny("Boundary", MANAGE_POLICIES, resources=[own, arns.policy(account, f"{names.environment}-ci-*")]),
         deny("BoundaryOfRoles", "iam:DeleteRolePermissionsBoundary", resources="*"),
-        deny("CiRoles", (*GRANT_RIGHTS, *MANAGE_ROLES), resources=arns.role(account, f"{names.environment}-ci-*")),
+        deny("CiRoles", (*GRANT_RIGHTS, *MANAGE_ROLES), resources=ci_roles),
         deny("Users", ("iam:*AccessKey*", "iam:*Group*", "iam:*LoginProfile*", "iam:*User*"), resources="*"),
         deny_all_but("Region", _GLOBAL, conditions={"StringNotEquals": {"aws:RequestedRegion": region}}),
         *([_audit_logs(names, region)] if keeps_audit_logs else []),
     ]
     return limits.managed(document(*statements), names.policy(PURPOSE))
+
+
+def _by_name(names: Names, region: str, ci_roles: str) -> tuple[Statement, ...]:
+    """What holds data, or leads to it. `aws:PrincipalArn` is the role's, not the session's:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn."""
+    account, states, buckets = names.account, arns.bucket(names.state_bucket), arns.bucket(names.any_bucket)
+    return (
+        allow("Buckets", "s3:*", resources=[buckets, f"{buckets}/*"]),
+        allow("States", "s3:*", resources=[states, f"{states}/*"], conditions={"ArnLike": {"aws:PrincipalArn": ci_roles}}),
+        deny(
+            "StateKey",
+            "kms:*",
+            resources="*",
+            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}, "ArnNotLike": {"aws:PrincipalArn": ci_roles}},
+        ),
+        allow("Secrets", "secretsmanager:*", resources=arns.secret(region, account, names.any_secret)),
+        allow("DatabaseSecrets", MAKE_DATABASE_SECRETS, resources=arns.secret(region, account, "rds!*")),
+        allow("BecomeRoles", ("sts:AssumeRole", "sts:TagSession"), resources=arns.role(account, names.any_role)),
+    )
 
 
 def _audit_logs(names: Names, region: str) -> Statement:

@@ -17,10 +17,10 @@ _STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": ST
 
 
 def preview(names: Names, region: str) -> Mapping[str, str]:
-    """Reads settings, the contract and the stack's own state: no secret, no data, nothing of another stack, and changes nothing.
+    """Reads settings, the contract and the stack's own state, and changes nothing: no secret, no data, of another stack only the name.
 
-    It cannot enter a cluster: only `cluster-admin` is let in, and a preview that became it could do all. What is in clusters is
-    previewed from the state. Raises Refused for policies that IAM would not take.
+    It cannot enter a cluster: docs/decisions/0011 says why. What is in clusters is previewed from the state. Raises Refused for policies
+    that IAM would not take.
     """
     return _checked(names, PREVIEW, {"read": reading(names, region), "state": _read_state(names, region)})
 
@@ -48,12 +48,18 @@ def _checked(names: Names, role: str, policies: Mapping[str, Sequence[Statement]
 
 
 def _read_state(names: Names, region: str) -> tuple[Statement, ...]:
-    """As the engine lays a state out in a bucket (pulumi 3.259.0, backend/diy): one object per stack, and one that says how."""
+    """As the engine lays a state out in a bucket (pulumi 3.259.0, backend/diy): one object per stack, one of its tags if it has any, and
+    one that says how.
+
+    FindState has no condition on `s3:prefix`, so that names of other stacks are seen: the engine takes the tags to be none only if S3
+    answers that there is no such object, and S3 says so to nobody who may not list the bucket; whether it does to who may list a part
+    of it, nothing says (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
+    """
     state = arns.bucket(names.state_bucket)
     key = f"arn:aws:kms:{region}:{names.account}:key/*"
     return (
         allow("FindState", "s3:ListBucket", resources=state),
-        allow("ReadState", "s3:GetObject", resources=[f"{state}/.pulumi/meta.yaml", _state_of(names)]),
+        allow("ReadState", "s3:GetObject", resources=[f"{state}/.pulumi/meta.yaml", _state_of(names), _tags_of(names)]),
         allow("DecryptState", "kms:Decrypt", resources=key, conditions=_STATE_KEY),
     )
 
@@ -65,7 +71,7 @@ def _write_state(names: Names, region: str) -> tuple[Statement, ...]:
         allow(
             "WriteState",
             ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
-            resources=[_state_of(names), f"{_state_of(names)}.bak", *beside],
+            resources=[_state_of(names), f"{_state_of(names)}.bak", _tags_of(names), *beside],
         ),
         allow(
             "EncryptState",
@@ -78,6 +84,10 @@ def _write_state(names: Names, region: str) -> tuple[Statement, ...]:
 
 def _state_of(names: Names) -> str:
     return f"{arns.bucket(names.state_bucket)}/.pulumi/stacks/{PROJECT}/{names.environment}.json"
+
+
+def _tags_of(names: Names) -> str:
+    return f"{arns.bucket(names.state_bucket)}/.pulumi/stacks/{PROJECT}/{names.environment}.pulumi-tags"
 
 
 def _roles(names: Names) -> tuple[Statement, ...]:

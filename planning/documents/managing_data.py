@@ -1,8 +1,9 @@
 """The AWS calls with which a deployment makes, changes and removes what holds data, and the keys that encrypt it."""
 
 from planning import arns
+from planning.documents.boundary import MAKE_DATABASE_SECRETS
 from planning.documents.keys import SERVICES
-from planning.documents.statements import Statement, allow
+from planning.documents.statements import Statement, allow, deny
 from planning.names import Names
 
 _DATABASES = (
@@ -67,15 +68,20 @@ def data(names: Names, region: str, *, destroyable: bool) -> tuple[Statement, ..
     """
     environment, here = names.environment, f"{region}:{names.account}"
     bucket = arns.bucket(names.any_bucket)
+    # CreateDBInstance names an option group even where it is RDS's own:
+    # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/security_iam_id-based-policy-examples-create-and-modify-examples.html
+    options = f"arn:aws:rds:{here}:og:default*"
     emptying = ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions")
     return (
-        allow("Databases", _DATABASES, resources=_named(f"arn:aws:rds:{here}", environment, ("db", "snapshot"), ("pg", "subgrp"))),
+        allow(
+            "Databases", _DATABASES, resources=[*_named(f"arn:aws:rds:{here}", environment, ("db", "snapshot"), ("pg", "subgrp")), options]
+        ),
         # RDS makes the secret of a database that manages its own password as whoever makes the database, and shows it to nobody:
         # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
         allow(
             "DatabaseSecrets",
-            ("secretsmanager:CreateSecret", "secretsmanager:RotateSecret", "secretsmanager:TagResource"),
-            resources=f"arn:aws:secretsmanager:{here}:secret:rds!*",
+            MAKE_DATABASE_SECRETS,
+            resources=arns.secret(region, names.account, "rds!*"),
         ),
         allow(
             "Caches",
@@ -96,12 +102,27 @@ def _named(prefix: str, environment: str, named: tuple[str, ...], auto_named: tu
 
 
 def _keys(names: Names, region: str) -> tuple[Statement, ...]:
-    """A key has no name: the environment's are known by their tag. They are used through the services of their domains only."""
+    """A key has no name: the environment's are known by their tag. They are used through the services of their domains only.
+
+    It may take KMS five minutes to heed a tag, a new key's too: what is done with one before then can end with AccessDenied, and succeeds
+    when it is repeated (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html).
+    """
     key, alias = f"arn:aws:kms:{region}:{names.account}:key/*", f"arn:aws:kms:{region}:{names.account}:alias/{names.environment}-*"
     ours = {"aws:ResourceTag/deployment": names.deployment}
+    made = {"aws:RequestTag/deployment": names.deployment}
+    untagged = {"Null": {"aws:ResourceTag/deployment": "true"}}
     services = sorted({f"{service}.{region}.amazonaws.com" for each in SERVICES.values() for service in each})
     return (
-        allow("MakeKeys", "kms:CreateKey", resources="*", conditions={"StringEquals": {"aws:RequestTag/deployment": names.deployment}}),
+        allow("MakeKeys", "kms:CreateKey", resources="*", conditions={"StringEquals": made}),
+        # CreateKey asks for it while the key has no tag: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html.
+        allow("TagNewKeys", "kms:TagResource", resources=key, conditions={"StringEquals": made, **untagged}),
+        # A new key has no alias; one that has, and no tag, is somebody else's: that of the states, say.
+        deny(
+            "OthersKeys",
+            "kms:TagResource",
+            resources=key,
+            conditions={"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}, **untagged},
+        ),
         allow("Keys", _KEYS, resources=key, conditions={"StringEquals": ours}),
         allow("KeysOfAliases", ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"), resources=key, conditions={"StringEquals": ours}),
         allow("Aliases", ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"), resources=alias),
@@ -111,4 +132,7 @@ def _keys(names: Names, region: str) -> tuple[Statement, ...]:
             resources=key,
             conditions={"StringEquals": {**ours, "kms:ViaService": services}},
         ),
+        # ECR asks for it of whoever makes a repository: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-custom.html.
+        # In a key's policy it has no effect: https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html.
+        allow("RetireGrants", "kms:RetireGrant", resources=key, conditions={"StringEquals": ours}),
     )

@@ -1,8 +1,9 @@
 """Who may become a role of CI, and what it may then do, as the local AWS evaluates it with enforcement on.
 
-The roles are made from the program's own documents. What the local AWS does not evaluate has no line here: KMS's condition keys,
-`iam:PermissionsBoundary` and `iam:PassedToService`, so that whatever they allow is refused here, too, and is a test on the documents
-(tests/unit/planning/test_ci_policies.py, test_boundary.py, test_key_policies.py).
+The roles are made from the program's own documents. What the local AWS does not evaluate has no line here, for it is refused here whatever
+the documents say, and is a test on them (tests/unit/planning/test_ci_policies.py, test_boundary.py, test_key_policies.py): what depends on
+KMS's condition keys, `aws:ResourceTag`, `iam:PermissionsBoundary` or `iam:PassedToService`. The simulator takes no `ContextEntries`, and
+`aws:PrincipalArn` is the session's here, the role's on AWS.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from planning.names import Names
 from tests.local.conftest import REGION
 
 NAMES = Names(environment="dev", account="300000009001")
+OTHER = Names(environment="prod", account=NAMES.account)
 REPOSITORY = "example/ml-platform"
 PULL_REQUEST, DEPLOYMENT = "repo:example/ml-platform:pull_request", "repo:example/ml-platform:environment:dev"
 AUDIENCE = "sts.amazonaws.com"
@@ -66,6 +68,13 @@ class Account:
             arn = self.make_policy(f"{name}-{purpose}", text)
             iam.attach_role_policy(RoleName=name, PolicyArn=arn)
             self.made.append(lambda arn=arn: iam.detach_role_policy(RoleName=name, PolicyArn=arn))
+
+    def make_object(self, bucket: str, key: str, body: bytes) -> None:
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.made.append(lambda: s3.delete_bucket(Bucket=bucket))
+        s3.put_object(Bucket=bucket, Key=key, Body=body)
+        self.made.append(lambda: s3.delete_object(Bucket=bucket, Key=key))
 
     def become(self, role: str, subject: str, audience: str = AUDIENCE, issuer: str = f"https://{trust.GITHUB}") -> dict[str, str]:
         """The keys that AWS gives a job with this token. Raises ClientError where it gives none."""
@@ -201,17 +210,12 @@ ACTIONS: tuple[tuple[str, str, bool, bool], ...] = (
     ("s3:PutObject", f"{STATE}/locks/organization/ml-platform/dev/1.json", False, True),
     ("s3:PutObject", f"{STATE}/locks/organization/ml-platform/prod/1.json", False, False),
     ("kms:DescribeKey", f"arn:aws:kms:{HERE}:key/any", True, True),
-    ("kms:Decrypt", f"arn:aws:kms:{HERE}:key/any", False, False),
-    ("kms:CreateGrant", f"arn:aws:kms:{HERE}:key/any", False, False),
     ("iam:GetRole", f"arn:aws:iam::{NAMES.account}:role/dev-eks-cluster", True, True),
     ("iam:GetRole", f"arn:aws:iam::{NAMES.account}:role/somebody", False, False),
     ("iam:DeleteRole", f"arn:aws:iam::{NAMES.account}:role/dev-eks-cluster", False, True),
     ("iam:DeleteRole", f"arn:aws:iam::{NAMES.account}:role/prod-eks-cluster", False, False),
-    ("iam:CreateRole", f"arn:aws:iam::{NAMES.account}:role/dev-new", False, False),
-    ("iam:PutRolePolicy", f"arn:aws:iam::{NAMES.account}:role/dev-eks-cluster", False, False),
     ("iam:CreateUser", f"arn:aws:iam::{NAMES.account}:user/somebody", False, False),
     ("iam:CreateAccessKey", f"arn:aws:iam::{NAMES.account}:user/somebody", False, False),
-    ("iam:PassRole", f"arn:aws:iam::{NAMES.account}:role/dev-eks-cluster", False, False),
     ("iam:DeleteRolePermissionsBoundary", f"arn:aws:iam::{NAMES.account}:role/dev-eks-cluster", False, False),
     ("sts:AssumeRole", f"arn:aws:iam::{NAMES.account}:role/dev-cluster-admin", False, True),
     ("sts:AssumeRole", f"arn:aws:iam::{NAMES.account}:role/prod-cluster-admin", False, False),
@@ -264,18 +268,17 @@ NEVER: Mapping[str, Callable[[Account, dict[str, str]], object]] = {
     ),
     "delete the boundary": lambda to, keys: to.client("iam", keys).delete_policy(PolicyArn=OWN),
     "take the boundary off itself": lambda to, keys: to.client("iam", keys).delete_role_permissions_boundary(RoleName="dev-careless"),
-    "make a role without it": lambda to, keys: to.client("iam", keys).create_role(RoleName="dev-free", AssumeRolePolicyDocument=NOBODY),
-    "make a role of another environment": lambda to, keys: to.client("iam", keys).create_role(
-        RoleName="prod-free", AssumeRolePolicyDocument=NOBODY, PermissionsBoundary=OWN
-    ),
     "let somebody else become a role of CI": lambda to, keys: to.client("iam", keys).update_assume_role_policy(
         RoleName="dev-ci-deploy", PolicyDocument=NOBODY
     ),
-    "give a role of CI more": lambda to, keys: to.client("iam", keys).put_role_policy(
-        RoleName="dev-ci-preview", PolicyName="more", PolicyDocument=ALL
-    ),
     "change a policy of CI": lambda to, keys: to.client("iam", keys).create_policy_version(
         PolicyArn=f"arn:aws:iam::{NAMES.account}:policy/dev-ci-preview-read", PolicyDocument=ALL, SetAsDefault=True
+    ),
+    "read another environment's data": lambda to, keys: to.client("s3", keys).get_object(Bucket=OTHER.bucket("models"), Key="model"),
+    "read the state of a stack": lambda to, keys: to.client("s3", keys).get_object(Bucket=NAMES.state_bucket, Key="state"),
+    "read another environment's secret": lambda to, keys: to.client("secretsmanager", keys).get_secret_value(SecretId="prod-registry"),
+    "become a role of another environment": lambda to, keys: to.client("sts", keys).assume_role(
+        RoleArn=f"arn:aws:iam::{NAMES.account}:role/prod-cluster-admin", RoleSessionName="careless"
     ),
     "make a user": lambda to, keys: to.client("iam", keys).create_user(UserName="somebody"),
     "make an access key": lambda to, keys: to.client("iam", keys).create_access_key(UserName="somebody"),
@@ -287,14 +290,13 @@ NEVER: Mapping[str, Callable[[Account, dict[str, str]], object]] = {
 
 @pytest.fixture(scope="module")
 def audited(account: Account) -> Account:
-    """With an audit log, and an audit bucket with a log in it."""
-    logs, s3, bucket = account.client("logs"), account.client("s3"), NAMES.bucket("audit")
+    """With an audit log, and buckets with an object in each: for audits, of the environment and another, and for states."""
+    logs = account.client("logs")
     logs.create_log_group(logGroupName="/aws/eks/dev-main/cluster")
     account.made.append(lambda: logs.delete_log_group(logGroupName="/aws/eks/dev-main/cluster"))
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    account.made.append(lambda: s3.delete_bucket(Bucket=bucket))
-    s3.put_object(Bucket=bucket, Key="log", Body=b"who did what")
-    account.made.append(lambda: s3.delete_object(Bucket=bucket, Key="log"))
+    account.make_object(NAMES.bucket("audit"), "log", b"who did what")
+    account.make_object(OTHER.bucket("models"), "model", b"of another environment")
+    account.make_object(NAMES.state_bucket, "state", b"of a stack")
     return account
 
 

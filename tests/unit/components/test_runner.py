@@ -29,6 +29,10 @@ def test_it_runs_jobs_of_one_repository_when_they_are_queued(recorded: Recorded)
     assert webhook["filterGroups"] == [{"filters": [{"type": "EVENT", "pattern": "WORKFLOW_JOB_QUEUED"}]}]
 
 
+def test_an_account_that_may_run_one_build_at_once_has_a_runner_too(recorded: Recorded) -> None:
+    assert "concurrentBuildLimit" not in recorded.one(PROJECT).inputs
+
+
 def test_jobs_run_inside_the_vpc(recorded: Recorded) -> None:
     network = recorded.one(PROJECT).inputs["vpcConfig"]
     assert (network["vpcId"], network["subnets"], network["securityGroupIds"]) == ("vpc-1", ["subnet-a", "subnet-b"], ["runner-id"])

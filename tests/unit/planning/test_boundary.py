@@ -32,9 +32,12 @@ def actions(policy: dict[str, Any]) -> set[str]:
     return {action for each in policy["Statement"] if each["Effect"] == "Allow" for action in listed(each["Action"])}
 
 
-def let_through(action: str) -> bool:
+def let_through(action: str, resource: str = "*") -> bool:
     return any(
-        fnmatchcase(action, pattern) for each in statements().values() if each["Effect"] == "Allow" for pattern in listed(each["Action"])
+        any(fnmatchcase(action, pattern) for pattern in listed(each["Action"]))
+        and (resource == "*" or any(fnmatchcase(resource, pattern) for pattern in listed(each["Resource"])))
+        for each in statements().values()
+        if each["Effect"] == "Allow"
     )
 
 
@@ -49,7 +52,7 @@ def test_everything_that_auto_modes_policies_allow_is_let_through(policy: str) -
     "policy",
     [
         auto_mode.custom_tags(),
-        buckets.role_access([buckets.Access(bucket="b", read=True, write=True)]),
+        buckets.role_access([buckets.Access(bucket=DEV.bucket("models"), read=True, write=True)]),
         keys.use_for_objects(REGION, "arn:aws:kms:eu-west-1:111111111111:key/k"),
         runner.network(),
         runner.logs(REGION, "111111111111", "l"),
@@ -59,7 +62,10 @@ def test_everything_that_auto_modes_policies_allow_is_let_through(policy: str) -
     ],
 )
 def test_everything_that_our_own_policies_allow_is_let_through(policy: str) -> None:
-    assert {action for action in actions(json.loads(policy)) if not let_through(action)} == set()
+    allowed = [each for each in json.loads(policy)["Statement"] if each["Effect"] == "Allow"]
+    asked = {(action, of) for each in allowed for action in listed(each["Action"]) for of in listed(each["Resource"])}
+    assert asked
+    assert {each for each in asked if not let_through(*each)} == set()
 
 
 def test_auto_mode_passes_roles_of_the_environment_to_instances_only() -> None:
@@ -72,6 +78,64 @@ def test_no_role_is_given_rights_that_does_not_carry_the_boundary() -> None:
     granting = statements()["GrantRights"]
     assert {"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"} <= set(granting["Action"])
     assert granting["Condition"] == {"StringEquals": {"iam:PermissionsBoundary": "arn:aws:iam::111111111111:policy/dev-boundary"}}
+
+
+def test_no_role_of_another_name_than_the_environments_is_given_rights() -> None:
+    assert statements()["GrantRights"]["Resource"] == "arn:aws:iam::111111111111:role/dev-*"
+
+
+def test_no_role_of_ci_is_given_more() -> None:
+    refused = statements()["CiRoles"]
+    assert (refused["Effect"], refused["Resource"]) == ("Deny", "arn:aws:iam::111111111111:role/dev-ci-*")
+    assert {*boundary.GRANT_RIGHTS, *boundary.MANAGE_ROLES} == set(refused["Action"])
+
+
+OTHERS = [
+    ("s3:GetObject", "arn:aws:s3:::ml-platform-prod-models-111111111111/release/model"),
+    ("s3:GetObject", "arn:aws:s3:::anything/anything"),
+    ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:prod-registry-AbCdEf"),
+    ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:rds!db-1-AbCdEf"),
+    ("sts:AssumeRole", "arn:aws:iam::111111111111:role/prod-cluster-admin"),
+    ("sts:AssumeRole", "arn:aws:iam::222222222222:role/dev-anything"),
+]
+
+
+@pytest.mark.parametrize(("action", "resource"), OTHERS)
+def test_no_role_reaches_data_secrets_or_roles_of_another_name_than_the_environments(action: str, resource: str) -> None:
+    assert not let_through(action, resource)
+
+
+OWN = [
+    ("s3:GetObject", "arn:aws:s3:::ml-platform-dev-models-111111111111/release/model"),
+    ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:dev-registry-AbCdEf"),
+    ("sts:AssumeRole", "arn:aws:iam::111111111111:role/dev-cluster-admin"),
+]
+
+
+@pytest.mark.parametrize(("action", "resource"), OWN)
+def test_roles_reach_what_is_the_environments(action: str, resource: str) -> None:
+    assert let_through(action, resource)
+
+
+CI_ROLES = {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/dev-ci-*"}
+
+
+def test_states_are_read_by_the_roles_of_ci_only() -> None:
+    state = "arn:aws:s3:::ml-platform-state-111111111111/.pulumi/stacks/ml-platform/prod.json"
+    reading = [
+        each
+        for each in statements().values()
+        if each["Effect"] == "Allow" and any(fnmatchcase(state, of) for of in listed(each["Resource"]))
+    ]
+    own_services = [each for each in reading if any(fnmatchcase("s3:GetObject", action) for action in listed(each["Action"]))]
+    assert [each["Condition"] for each in own_services] == [{"ArnLike": CI_ROLES}]
+
+
+def test_the_key_of_the_states_is_used_by_the_roles_of_ci_only() -> None:
+    refused = statements()["StateKey"]
+    assert (refused["Effect"], refused["Action"], refused["Resource"]) == ("Deny", "kms:*", "*")
+    others = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pulumi-state"}, "ArnNotLike": CI_ROLES}
+    assert refused["Condition"] == others
 
 
 def test_nothing_global_but_what_has_no_region_escapes_the_region() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_ci_reads_no_secret_and_no_data(policies: Mapping[str, str]) -> None:
 @BOTH
 def test_ci_reads_no_object_but_the_stacks_own_state(policies: Mapping[str, str]) -> None:
     objects = {resource for each in granting(policies, "s3:GetObject") for resource in listed(each["Resource"])}
-    assert all(re.search(r"/(meta\.yaml|ml-platform/dev(\.json(\.bak)?|/\*))$", each) for each in objects), objects
+    assert all(re.search(r"/(meta\.yaml|ml-platform/dev(\.json(\.bak)?|\.pulumi-tags|/\*))$", each) for each in objects), objects
     assert all(each.startswith("arn:aws:s3:::ml-platform-state-111111111111/.pulumi/") for each in objects)
 
 
@@ -76,6 +77,60 @@ def test_a_deployment_uses_the_environments_keys_through_services_only() -> None
     assert state["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pulumi-state"}}
     assert own["Condition"]["StringEquals"]["aws:ResourceTag/deployment"] == "ml-platform/dev"
     assert all(each.endswith(".eu-west-1.amazonaws.com") for each in own["Condition"]["StringEquals"]["kms:ViaService"])
+
+
+KEYS = "arn:aws:kms:eu-west-1:111111111111:key/*"
+UNTAGGED = {"Null": {"aws:ResourceTag/deployment": "true"}}
+
+
+def test_a_deployment_tags_a_key_that_it_makes_as_its_own_and_one_that_is_its_own_already() -> None:
+    allowed = [each for each in granting(DEPLOY, "kms:TagResource") if each["Effect"] == "Allow"]
+    assert {each["Resource"] for each in allowed} == {KEYS}
+    assert [each["Condition"] for each in allowed] == [
+        {"StringEquals": {"aws:RequestTag/deployment": "ml-platform/dev"}, **UNTAGGED},
+        {"StringEquals": {"aws:ResourceTag/deployment": "ml-platform/dev"}},
+    ]
+
+
+def test_a_deployment_never_tags_a_key_of_somebody_elses_as_its_own() -> None:
+    (refused,) = [each for each in granting(DEPLOY, "kms:TagResource") if each["Effect"] == "Deny"]
+    assert refused["Resource"] == KEYS
+    assert refused["Condition"] == {"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}, **UNTAGGED}
+
+
+@pytest.mark.parametrize("action", ["kms:CreateGrant", "kms:RetireGrant"])
+def test_a_deployment_makes_and_retires_grants_of_the_environments_keys_only(action: str) -> None:
+    (using,) = granting(DEPLOY, action)
+    assert (using["Resource"], using["Condition"]["StringEquals"]["aws:ResourceTag/deployment"]) == (KEYS, "ml-platform/dev")
+
+
+def test_a_deployment_grants_the_environments_keys_through_services_only() -> None:
+    (granted,) = granting(DEPLOY, "kms:CreateGrant")
+    assert "ecr.eu-west-1.amazonaws.com" in granted["Condition"]["StringEquals"]["kms:ViaService"]
+
+
+def test_a_database_may_have_the_option_group_that_rds_gives_it_and_no_other() -> None:
+    (making,) = granting(DEPLOY, "rds:CreateDBInstance")
+    assert [each for each in making["Resource"] if ":og:" in each] == ["arn:aws:rds:eu-west-1:111111111111:og:default*"]
+
+
+@pytest.mark.parametrize("environment", ["state", "dev"])
+def test_buckets_of_an_environment_are_never_that_of_the_states(environment: str) -> None:
+    names = Names(environment=environment, account="111111111111")
+    assert fnmatchcase(names.bucket("models"), names.any_bucket)
+    assert not fnmatchcase(names.state_bucket, names.any_bucket)
+
+
+@BOTH
+def test_ci_reads_the_tags_of_its_stack_which_the_engine_asks_for_before_all_else(policies: Mapping[str, str]) -> None:
+    objects = {resource for each in granting(policies, "s3:GetObject") for resource in listed(each["Resource"])}
+    assert "arn:aws:s3:::ml-platform-state-111111111111/.pulumi/stacks/ml-platform/dev.pulumi-tags" in objects
+
+
+@BOTH
+def test_ci_is_told_that_an_object_of_the_state_is_not_there(policies: Mapping[str, str]) -> None:
+    (finding,) = [each for each in granting(policies, "s3:ListBucket") if each["Sid"] == "FindState"]
+    assert (finding["Resource"], "Condition" in finding) == ("arn:aws:s3:::ml-platform-state-111111111111", False)
 
 
 @pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"])

@@ -107,7 +107,11 @@ def test_what_is_delivered_belongs_to_the_audit_buckets_owner() -> None:
     assert statement(AUDIT, "AWSLogDeliveryWrite")["Condition"]["StringEquals"]["s3:x-amz-acl"] == "bucket-owner-full-control"
 
 
-@pytest.mark.parametrize("policy", [endpoints.account_only(ACCOUNT), endpoints.s3(ACCOUNT, "eu-west-1")])
+ENDPOINTS = [endpoints.account_only(ACCOUNT), endpoints.interface("ec2", ACCOUNT), endpoints.interface("sts", ACCOUNT),
+             endpoints.s3(ACCOUNT, "eu-west-1")]  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", ENDPOINTS)
 def test_endpoints_answer_to_this_account(policy: str) -> None:
     account = statement(policy, "Account")
     assert (account["Effect"], account["Action"], account["Resource"]) == ("Allow", "*", "*")
@@ -115,17 +119,29 @@ def test_endpoints_answer_to_this_account(policy: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "open_to_all"),
-    [(endpoints.account_only(ACCOUNT), []), (endpoints.s3(ACCOUNT, "eu-west-1"), ["EcrLayers"])],
+    ("policy", "open_to_others"),
+    list(zip(ENDPOINTS, [[], [], ["Federated"], ["EcrLayers", "AmazonLinuxPackages"]], strict=True)),
 )
-def test_endpoints_answer_to_others_for_image_layers_only(policy: str, open_to_all: list[str]) -> None:
-    assert [each["Sid"] for each in statements(policy) if "Condition" not in each] == open_to_all
+def test_endpoints_answer_to_others_for_tokens_image_layers_and_packages_only(policy: str, open_to_others: list[str]) -> None:
+    assert [each["Sid"] for each in statements(policy) if each["Sid"] != "Account"] == open_to_others
+
+
+def test_a_job_without_credentials_becomes_roles_of_the_account_only_through_the_endpoint_of_sts() -> None:
+    federated = statement(endpoints.interface("sts", ACCOUNT), "Federated")
+    assert (federated["Principal"], federated["Action"]) == ({"Federated": "*"}, "sts:AssumeRoleWithWebIdentity")
+    assert federated["Condition"] == {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
 def test_image_layers_are_only_read_and_only_from_the_regions_bucket_of_ecr(region: str) -> None:
     layers = statement(endpoints.s3(ACCOUNT, region), "EcrLayers")
     assert (layers["Action"], layers["Resource"]) == ("s3:GetObject", f"arn:aws:s3:::prod-{region}-starport-layer-bucket/*")
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+def test_packages_are_only_read_and_only_from_the_regions_bucket_of_amazon_linux(region: str) -> None:
+    packages = statement(endpoints.s3(ACCOUNT, region), "AmazonLinuxPackages")
+    assert (packages["Action"], packages["Resource"]) == ("s3:GetObject", f"arn:aws:s3:::al2023-repos-{region}-de612dc2/*")
 
 
 @pytest.mark.parametrize("policy", [buckets.tls_only("b"), buckets.log_delivery("b", ACCOUNT), AUDIT])

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from planning import add_ons, catalogue
 from planning.names import LONGEST_CLUSTER, LONGEST_ENVIRONMENT, Names
 from planning.refusal import Refused
 
@@ -41,6 +42,13 @@ def test_the_longest_environment_that_settings_allow_fits_every_limit() -> None:
     assert len(LONGEST.role("cluster-admin")) <= 64
     assert len(LONGEST.cluster("c" * LONGEST_CLUSTER)) <= 100
     assert len(LONGEST.replication_group("online-store")) <= 40
+
+
+@pytest.mark.parametrize("kubernetes", list(catalogue.EKS_ADD_ONS))
+def test_the_longest_cluster_that_settings_allow_has_roles_for_its_add_ons(kubernetes: str) -> None:
+    identities = [each.identity for each in add_ons.add_ons(kubernetes) if each.identity]
+    assert identities
+    assert all(LONGEST.add_on_role("c" * LONGEST_CLUSTER, each.service_account) for each in identities)
 
 
 PART = st.from_regex(

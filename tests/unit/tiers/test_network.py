@@ -55,6 +55,11 @@ def test_every_endpoint_answers_to_the_environments_account(prod: Recorded) -> N
     assert [name for name, statement in statements.items() if statement["Condition"] != condition] == []
 
 
+def test_the_endpoint_of_sts_alone_lets_in_jobs_that_have_a_token_and_no_credentials_yet(prod: Recorded) -> None:
+    let_in = {each.name for each in prod.all(ENDPOINT) if "sts:AssumeRoleWithWebIdentity" in each.inputs["policy"]}
+    assert let_in == {"main-sts"}
+
+
 def test_without_nat_only_public_subnets_have_a_route_to_the_internet(closed: Recorded) -> None:
     assert [each.inputs["routeTableId"] for each in closed.all(ROUTE)] == ["main-public-id"]
 
