@@ -55,8 +55,9 @@ lint: $(STAMP)  ## Check format, lint and types
 	$(RUN) -m ruff check .
 	$(VENV)/bin/basedpyright
 
+# Each process has a local cloud of its own: four of them take about 4 GiB.
 test: setup lint  ## Check format, lint and types, and run all tests, those on the real engine included
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 bench: setup  ## Measure what is promised, each figure beside what it is compared to; ONLY=NAME takes one of them
 	@$(RUN) -m bench $(if $(ONLY),--only $(ONLY))
