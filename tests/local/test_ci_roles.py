@@ -290,12 +290,13 @@ NEVER: Mapping[str, Callable[[Account, dict[str, str]], object]] = {
 
 @pytest.fixture(scope="module")
 def audited(account: Account) -> Account:
-    """With an audit log, and buckets with an object in each: for audits, of the environment and another, and for states."""
+    """With an audit log; buckets with an object each, for audits, of another environment, for states; and another's administrator."""
     logs = account.client("logs")
     logs.create_log_group(logGroupName="/aws/eks/dev-main/cluster")
     account.made.append(lambda: logs.delete_log_group(logGroupName="/aws/eks/dev-main/cluster"))
     account.make_object(NAMES.bucket("audit"), "log", b"who did what")
     account.make_object(OTHER.bucket("models"), "model", b"of another environment")
+    account.make_role(OTHER.role("cluster-admin"), trust.people(NAMES.account, []), {}, OWN)
     account.make_object(NAMES.state_bucket, "state", b"of a stack")
     return account
 

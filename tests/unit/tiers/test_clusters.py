@@ -143,6 +143,10 @@ def test_the_logs_of_containers_are_there_first_encrypted_and_kept_as_long_as_th
     assert all(each.inputs["kmsKeyId"] for each in groups)
 
 
+def test_an_add_ons_role_is_named_after_its_service_account(dev: Recorded) -> None:
+    assert "dev-main-cloudwatch-agent" in {each.inputs["name"] for each in dev.all("aws:iam/role:Role")}
+
+
 def test_the_key_is_usable_for_the_logs_of_containers(dev: Recorded) -> None:
     statements = {each["Sid"]: each for each in json.loads(dev.one("aws:kms/key:Key", "logs").inputs["policy"])["Statement"]}
     arns = statements["LogGroups"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
