@@ -88,7 +88,7 @@ def stack(cloud: Instance, cluster: Cluster, tmp_path_factory: pytest.TempPathFa
     made = Stack.init(cloud, project, "kubernetes", "222222222222")
     made.variables["TEST_KUBECONFIG"] = json.dumps(cluster.kubeconfig("admin"))
     preview = made.pulumi("preview", "--diff")
-    assert "17 to create" in preview, "the stack; a provider and a namespace; and, kubeconfig unknown, a provider and 13 objects"
+    assert "21 to create" in preview, "the stack; a provider and a namespace; and, kubeconfig unknown, a provider and 17 objects"
     made.up()
     yield made
     if made.resources():
