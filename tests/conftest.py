@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist, which gathers the groups
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """The tests of a file that has fixtures of its own for all of them run in one process, all others wherever there is room."""
     for item in items:
