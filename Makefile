@@ -57,7 +57,7 @@ lint: $(STAMP)  ## Check format, lint and types
 
 # Each process has a local cloud of its own: four of them take about 4 GiB.
 test: setup lint  ## Check format, lint and types, and run all tests, those on the real engine included
-	$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadgroup
+	$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 bench: setup  ## Measure what is promised, each figure beside what it is compared to; ONLY=NAME takes one of them
 	@$(RUN) -m bench $(if $(ONLY),--only $(ONLY))
