@@ -1,7 +1,7 @@
 """Which node pools an environment has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planning import node_pools
 from planning.node_pools import Kind, Pool, Requirement
@@ -27,11 +27,11 @@ def feature_store(tier: FeatureStore) -> Pools:
 
 
 def serving(tier: Serving, zones: Sequence[str]) -> Pools:
-    per_zone = tier.nodes.static_nodes_per_zone
+    """The pool that follows the pods, and nodes that are there whatever they ask for."""
+    made, per_zone = _growing("serving", tier.nodes, reserved=True), tier.nodes.static_nodes_per_zone
     if per_zone is None:
-        return _growing("serving", tier.nodes, reserved=True)
-    made = node_pools.static("serving", _required(tier.nodes), per_zone=per_zone, zones=zones)
-    return Pools(kind="serving", volume_gib=tier.nodes.volume_gib, pools=made)
+        return made
+    return replace(made, pools=(*made.pools, *node_pools.static("serving", _required(tier.nodes), per_zone=per_zone, zones=zones)))
 
 
 def training(tier: Training) -> Pools:

@@ -41,9 +41,9 @@ class ServingNodes(Nodes):
     """What the nodes of model servers may be, and how many."""
 
     static_nodes_per_zone: Positive | None = None
-    """So many nodes in each zone at all times, a node pool for each zone; cpu_limit and memory_limit_gib then bound the quota alone.
-    Without it there are as many as pods need, in any zone. Irreversible for a node pool: a change from one to the other deletes the
-    pools, and their nodes with them, and makes others."""
+    """So many nodes in each zone at all times, a node pool for each zone, beside the one that follows the pods: what answers while new
+    nodes are still starting, in the zones that are left. cpu_limit and memory_limit_gib do not count them. Without it there are as
+    many as pods need, in any zone."""
 
 
 class Serving(Tier):

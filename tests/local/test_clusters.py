@@ -151,7 +151,7 @@ def test_the_kubeconfig_works_with_kubectl_and_holds_nothing_of_a_user(stack: St
         ({"training": {"gpu_nodes": None}}, {"delete": {"gpu", "gpu-class"}, "update": {"training"}}),
         (
             {"serving": {"nodes": {"static_nodes_per_zone": 2}}},
-            {"create": {"serving-eu-west-1a", "serving-eu-west-1b"}, "delete": {"serving"}},
+            {"create": {"serving-eu-west-1a", "serving-eu-west-1b"}},
         ),
     ],
     ids=["resized", "removed", "added"],

@@ -40,6 +40,10 @@ LAYERS = {
     "clusters by name": ("aws:eks/cluster:Cluster", "serving training"),
     "kinds of nodes": ("kubernetes:eks.amazonaws.com/v1:NodeClass", "serving-platform-class serving-class training-cpu-class gpu-class"),
     "node pools": ("kubernetes:karpenter.sh/v1:NodePool", "serving-platform training-platform serving training-cpu gpu"),
+    "nodes that are always there, in each zone": (
+        "kubernetes:karpenter.sh/v1:NodePool",
+        "serving-eu-west-1a serving-eu-west-1b serving-eu-west-1c",
+    ),
     "named roles that get in": (
         "aws:eks/accessEntry:AccessEntry",
         "serving-admin training-deployer serving-viewer serving-team-credit-risk training-team-credit-risk",
