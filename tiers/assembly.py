@@ -13,7 +13,8 @@ from stacks.within import replicas_wanted, zones_of
 from tiers.ci import Ci, CiArgs
 from tiers.clusters import Clusters, ClustersArgs
 from tiers.environment import Environment
-from tiers.feature_store import FeatureStore, FeatureStoreArgs
+from tiers.feature_store import FeatureStore
+from tiers.feature_store_args import FeatureStoreArgs
 from tiers.foundation import Foundation, FoundationArgs
 from tiers.network import Network, NetworkArgs
 from tiers.serving import Serving, ServingArgs
