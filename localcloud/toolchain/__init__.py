@@ -5,7 +5,7 @@ Only the standard library is imported here, because it runs before anything is i
 
 from pathlib import Path
 
-from localcloud.toolchain.catalogue import CRDS, tool
+from localcloud.toolchain.catalogue import CRDS, TEST_TOOLS, tool
 
 
 class ToolMissing(RuntimeError):
@@ -13,13 +13,14 @@ class ToolMissing(RuntimeError):
 
 
 def binary(name: str) -> Path:
-    """The executable of pulumi, kube-apiserver, kube-controller-manager, kubectl, etcd, aws or ministack, in the cache.
+    """The executable of pulumi, kube-apiserver, kube-controller-manager, kubectl, etcd, aws, ministack or feast, in the cache.
 
     Raises ToolMissing when it was not built for the versions that this checkout pins, KeyError for a name it does not know.
     """
     wanted = tool(name)
     if not wanted.target.exists():
-        raise ToolMissing(f"{name} {wanted.version} is not built yet: run `make tools` (it usually takes {wanted.usually}).")
+        target = "test-tools" if wanted in TEST_TOOLS else "tools"
+        raise ToolMissing(f"{name} {wanted.version} is not built yet: run `make {target}` (it usually takes {wanted.usually}).")
     return wanted.executable
 
 

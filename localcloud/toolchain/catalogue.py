@@ -108,6 +108,7 @@ CRDS = GoFiles(
 )  # fmt: skip
 MINISTACK = PythonTool("ministack", "1.5.33", _REQUIREMENTS / "emulator.txt", "15 s")
 AWS = PythonTool("aws", "1.46.3", _REQUIREMENTS / "awscli.txt", "20 s")
+FEAST = PythonTool("feast", "0.67.0", _REQUIREMENTS / "feast.txt", "1.5 min")
 
 
 def _kubernetes(name: str, usually: str) -> GoTool:
@@ -126,10 +127,13 @@ TOOLS: tuple[GoTool | PythonTool | GoFiles, ...] = (
     _kubernetes("kubectl", "30 s"),
 )
 
+# What runs on the platform rather than being part of it: tests and figures need it, `make demo` does not.
+TEST_TOOLS: tuple[PythonTool, ...] = (FEAST,)
+
 
 def tool(name: str) -> GoTool | PythonTool:
     """The tool called `name`. Raises KeyError naming those that exist."""
-    known = {entry.name: entry for entry in TOOLS if not isinstance(entry, GoFiles)}
+    known = {entry.name: entry for entry in (*TOOLS, *TEST_TOOLS) if not isinstance(entry, GoFiles)}
     if name not in known:
         raise KeyError(f"no tool is called {name!r}; there are {', '.join(sorted(known))}.")
     return known[name]
