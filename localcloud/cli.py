@@ -141,4 +141,6 @@ def _show(found: lifecycle.Status) -> None:
     print(f"Local AWS     {found.endpoint or 'not running'}")
     print(f"Clusters      {', '.join(found.clusters) or 'none'}")
     print(f"Stacks        {', '.join(found.stacks) or 'none'}")
+    for index, server in enumerate(found.servers or ["none"]):
+        print(f"{'' if index else 'Servers':<14}{server}")
     print(f"Processes     {', '.join(found.processes) or 'none'}")
