@@ -34,6 +34,7 @@ _BUDGET = _Limit("budget", 100, r"[^:\\]+", "no colon and no backslash")
 _REPOSITORY = _Limit(
     "ECR repository", 256, r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*", "lower-case letters, digits and single ._-/ between"
 )
+_SECRET = _Limit("Secrets Manager secret", 512, r"[\w/+=.@-]+", "letters, digits and /_+=.@-")
 _BUILD_PROJECT = _Limit("CodeBuild project", 150, r"[A-Za-z0-9][\w-]+", "letters, digits, hyphens and underscores")
 
 STATE_KEY = "alias/pulumi-state"
@@ -97,6 +98,10 @@ class Names:
     def any_secret(self) -> str:
         """A pattern that matches every secret of this environment. RDS names those of databases itself."""
         return f"{self.environment}-*"
+
+    def secret(self, of: str, user: str) -> str:
+        """What holds the password of a user of `of`, which is what the user belongs to."""
+        return _checked(_SECRET, f"{self.environment}-{of}-{user}")
 
     def build_project(self, purpose: str) -> str:
         return _checked(_BUILD_PROJECT, f"{self.environment}-{purpose}")
