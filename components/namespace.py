@@ -29,7 +29,7 @@ class NamespaceArgs:
 
 
 class Namespace(pulumi.ComponentResource):
-    """A Kubernetes namespace whose pods are restricted and limited; they reach DNS and what is listed, until a policy of theirs says more."""
+    """A Kubernetes namespace whose pods are restricted, limited, and reach DNS and what is listed until a policy of theirs says more."""
 
     namespace: pulumi.Output[str]
     """Known only once the namespace is fenced in."""
