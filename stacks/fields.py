@@ -133,7 +133,9 @@ PrincipalArn = Annotated[
         "arn:aws:iam::111111111111:role/platform-admin",
     ),
 ]
-BucketArn = Annotated[str, *_form(r"arn:aws:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the ARN of an S3 bucket", "arn:aws:s3:::features-copy")]
+BucketArn = Annotated[
+    str, *_form(r"arn:aws:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the ARN of an S3 bucket", "arn:aws:s3:::features-copy")
+]
 KeyArn = Annotated[
     str,
     *_form(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from planning import windows
+from planning.documents.replication import Replica
 from stacks.fields import (
     BucketArn,
     CacheNodeType,
@@ -101,6 +102,13 @@ class OfflineStore(Model):
             raise refusal("a bucket beside replica_key_arn", "name the bucket, or remove the key", at="replica_bucket_arn")
         return self
 
+    @property
+    def replica(self) -> Replica | None:
+        """Where copies go; None: nowhere."""
+        if self.replica_bucket_arn is None or self.replica_key_arn is None:
+            return None
+        return Replica(bucket_arn=self.replica_bucket_arn, key_arn=self.replica_key_arn)
+
 
 class Events(Model):
     """Fresh features and decisions on their way to S3, in Kinesis."""
@@ -109,6 +117,8 @@ class Events(Model):
     """Shards of each stream, for 1 MiB or 1,000 events a second each; without it Kinesis follows the traffic (on demand)."""
     retention_hours: Annotated[int, Field(ge=24, le=8760)]
     """How long an event can be read from its stream again."""
+    log_retention_days: LogRetentionDays
+    """How long is kept what could not be delivered, and why."""
 
 
 class DecisionLog(Model):
