@@ -34,6 +34,23 @@ def bucket(name: str) -> str:
     return f"arn:aws:s3:::{name}"
 
 
+def stream(region: str, account: str, name: str) -> str:
+    return f"arn:aws:kinesis:{region}:{account}:stream/{name}"
+
+
+def delivery_stream(region: str, account: str, name: str) -> str:
+    return f"arn:aws:firehose:{region}:{account}:deliverystream/{name}"
+
+
+def workgroup(region: str, account: str, name: str) -> str:
+    return f"arn:aws:athena:{region}:{account}:workgroup/{name}"
+
+
+def catalog(region: str, account: str, of: str) -> str:
+    """Of the Glue catalog: `catalog` itself, or `database/NAME` and `table/DATABASE/NAME`."""
+    return f"arn:aws:glue:{region}:{account}:{of}"
+
+
 def policy(account: str, name: str) -> str:
     return f"arn:aws:iam::{account}:policy/{name}"
 
