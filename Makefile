@@ -72,8 +72,8 @@ format:  ## Format the code and repair what ruff can
 # uv comes from an environment of its own, and neither it nor where it looked is named in what is committed.
 lock:  ## Write the lock files again from requirements/*.in
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv==0.13.9
-	@for name in project emulator awscli feast; do \
+	@for name in requirements/project requirements/emulator requirements/awscli requirements/feast examples/database-admin/requirements; do \
 	  UV_FIND_LINKS= $(VENV)/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	    $$name.in --output-file $$name.txt || exit 1; \
 	done

@@ -77,6 +77,20 @@ class FeatureStore(Workspace):
     online_store_port: int
     """Valkey in cluster mode, over TLS only."""
     offline_bucket: str
+    """Past feature values: of each Feast project below PROJECT/, PROJECT being Feast's own name of it, and fresh ones, as Firehose brings
+    them, below feature_events/day=YYYY-MM-DD/. What could not be delivered is below errors/."""
+    staging_bucket: str
+    """What jobs leave for each other: of each Feast project below PROJECT/, and results of queries below athena/. It goes after days."""
+    glue_database: str
+    """With the tables `feature_events` and, where decisions are logged, `decisions`: each by the partition `day`."""
+    athena_workgroup: str
+    """Queries run in it and in no other: it says where results go, how they are encrypted, and how much a query may scan."""
+    feature_event_stream: str
+    """The Kinesis stream that fresh features are written to, a JSON object each."""
+    decision_event_stream: str | None
+    """The Kinesis stream that decisions are written to, a JSON object each. None: they are not logged."""
+    decision_log_bucket: str | None
+    """Where they end, below decisions/day=YYYY-MM-DD/, what could not be delivered below errors/. None: they are not logged."""
 
 
 class Serving(Workspace):

@@ -1,12 +1,14 @@
-"""The feature store: a registry in MySQL, an online store in Valkey, an offline store in S3, and the materializer's place."""
+"""The feature store: a registry in MySQL, an online store in Valkey, an offline store in S3, streams of events,
+and the materializer's place."""
 
 import pulumi
 
 from planning.documents.buckets import Access
 from planning.priorities import BATCH
 from stacks import pools
+from tiers.events import events
 from tiers.feature_store_args import FeatureStoreArgs
-from tiers.offline_store import offline_store
+from tiers.offline_store import OFFLINE, STAGING, offline_store
 from tiers.online_store import online_store
 from tiers.publication import Fields, publish
 from tiers.registry import REGISTRY_DATABASE, registry
@@ -21,14 +23,14 @@ class FeatureStore(pulumi.ComponentResource):
     def __init__(self, name: str, args: FeatureStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:FeatureStore", name, None, opts)
         child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
-        database, cache = registry(args, child), online_store(args, child)
+        database, cache, store = registry(args, child), online_store(args, child), offline_store(args, child)
         materializer = WorkspaceArgs(
             place=args.place,
             tier=args.feature_store,
             pools=pools.feature_store(args.feature_store),
             priority=BATCH,
             service_account="materializer",
-            access=[Access(bucket=names.bucket("offline-features"), read=True)],
+            access=[Access(bucket=names.bucket(OFFLINE), read=True), Access(bucket=names.bucket(STAGING), read=True, write=True)],
         )
         self.published = publish(
             "feature_store",
@@ -40,7 +42,8 @@ class FeatureStore(pulumi.ComponentResource):
                 "registry_database": REGISTRY_DATABASE,
                 "online_store_host": cache.host,
                 "online_store_port": cache.port,
-                **offline_store(args, child),
+                **store.published,
+                **events(args, store, child),
             },
             child,
         )

@@ -33,7 +33,7 @@ class Serving(pulumi.ComponentResource):
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Serving", name, None, opts)
         child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
-        models_bucket = data_bucket(MODELS, args.place, child)
+        models_bucket = data_bucket(MODELS, args.place, child).bucket
         model_server = WorkspaceArgs(
             place=args.place,
             tier=args.serving,

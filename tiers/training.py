@@ -29,8 +29,8 @@ class Training(pulumi.ComponentResource):
     def __init__(self, name: str, args: TrainingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Training", name, None, opts)
         child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
-        datasets_bucket = data_bucket("training-data", args.place, child)
-        checkpoints_bucket = data_bucket("checkpoints", args.place, child)
+        datasets_bucket = data_bucket("training-data", args.place, child).bucket
+        checkpoints_bucket = data_bucket("checkpoints", args.place, child).bucket
         gpu = pools.gpu(args.training)
         trainer = WorkspaceArgs(
             place=args.place,

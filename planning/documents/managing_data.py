@@ -49,6 +49,15 @@ _BUCKETS = (
     "s3:PutEncryptionConfiguration",
     "s3:PutLifecycleConfiguration",
 )
+_SECRETS = (
+    "secretsmanager:CreateSecret",
+    "secretsmanager:DeleteSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:TagResource",
+    "secretsmanager:UntagResource",
+    "secretsmanager:UpdateSecret",
+    "secretsmanager:UpdateSecretVersionStage",
+)
 _KEYS = (
     "kms:CancelKeyDeletion",
     "kms:DisableKeyRotation",
@@ -90,6 +99,7 @@ def data(names: Names, region: str, *, destroyable: bool) -> tuple[Statement, ..
                 f"arn:aws:elasticache:{here}", environment, ("cluster", "replicationgroup", "snapshot"), ("parametergroup", "subnetgroup")
             ),
         ),
+        allow("Secrets", _SECRETS, resources=arns.secret(region, names.account, names.any_secret)),
         allow("Buckets", _BUCKETS, resources=bucket),
         *([allow("Emptying", emptying, resources=[bucket, f"{bucket}/*"])] if destroyable else []),
         *_keys(names, region),

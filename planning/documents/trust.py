@@ -99,6 +99,27 @@ def build_project(region: str, account: str, project: str) -> str:
     )
 
 
+def delivery(account: str) -> str:
+    """Firehose, for streams of this account only, which it says as the external id:
+    https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role."""
+    return document(
+        allow(
+            "Firehose",
+            "sts:AssumeRole",
+            principal={"Service": "firehose.amazonaws.com"},
+            conditions={"StringEquals": {"sts:ExternalId": account}},
+        )
+    )
+
+
+def replication() -> str:
+    """S3, which replicates as the role: AWS documents no narrower condition for it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+    """
+    return document(allow("Replication", "sts:AssumeRole", principal={"Service": "s3.amazonaws.com"}))
+
+
 def people(account: str, principals: Sequence[str]) -> str:
     """Whoever this account's own IAM policies let in, and `principals`, which may be of other accounts."""
     return document(allow("People", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))

@@ -15,7 +15,7 @@ from tests.local.conftest import REGION, Stack, platform
 
 PACK = ("--policy-pack", str(CHECKOUT / "policies"))
 
-_TAGS = {"environment": "test", "owner": "team", "cost-centre": "ml-1", "data-classification": "internal"}
+_TAGS = {"environment": "test", "profile": "development", "owner": "team", "cost-centre": "ml-1", "data-classification": "internal"}
 _READING = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 
 # Nothing depends on the offenders: without the preview some of the program would be made before they are reached.

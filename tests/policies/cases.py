@@ -23,7 +23,13 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 
-TAGS = {"environment": "test", "owner": "team", "cost-centre": "ml-1", "data-classification": "internal"}
+TAGS = {
+    "environment": "test",
+    "profile": "production",
+    "owner": "team",
+    "cost-centre": "ml-1",
+    "data-classification": "internal",
+}
 READING = {"Sid": "Reading", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::data/*"}
 TO_ROLE = {**READING, "Principal": {"AWS": "arn:aws:iam::111111111111:role/reader"}}
 
@@ -37,7 +43,12 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     BLOCK: {"bucket": "data", "blockPublicAcls": True, "blockPublicPolicy": True, "ignorePublicAcls": True, "restrictPublicBuckets": True},
     BUCKET_ACL: {"bucket": "data", "acl": "private"},
     BUCKET_POLICY: {"bucket": "data", "policy": document(TO_ROLE)},
-    DATABASE: {"storageEncrypted": True, "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1", "publiclyAccessible": False},
+    DATABASE: {
+        "storageEncrypted": True,
+        "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1",
+        "publiclyAccessible": False,
+        "multiAz": True,
+    },
     SNAPSHOT: {"sharedAccounts": ["111111111111"]},
     CACHE: {"transitEncryptionEnabled": True, "transitEncryptionMode": "required"},
     POLICY: {"policy": document(READING)},

@@ -17,6 +17,7 @@ from localcloud.aws.rows import (
     rds,
     routes,
     s3,
+    secrets_manager,
     security_groups,
     sns,
     ssm,
@@ -25,7 +26,7 @@ from localcloud.aws.rows import (
 
 _SERVICES = (
     *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
-    *(rds, routes, s3, security_groups, sns, ssm, vpc_endpoints),
+    *(rds, routes, s3, secrets_manager, security_groups, sns, ssm, vpc_endpoints),
 )
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}
