@@ -1,6 +1,6 @@
 """Pushes what a customer just did to the online store: `python push_activity.py CUSTOMER_ID APPLICATIONS SPEND DECLINED`.
 
-A consumer of the feature event stream does this for each event that it takes.
+A consumer of the feature event stream does this for each event that it takes. It reads feature_store.yaml in the working directory.
 """
 
 import argparse
