@@ -1,7 +1,8 @@
-"""Starting, stopping and forgetting a whole local cloud: AWS, control planes and Pulumi state, which only fit together."""
+"""Starting, stopping and forgetting a whole local cloud: AWS, control planes, servers and Pulumi state, which only fit together."""
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from localcloud import checkpoints, emulator, processes, stack_locks
@@ -25,10 +26,11 @@ class Status:
 
 
 def start(instance: Instance, say: Say = print) -> None:
-    """Brings the cloud up as the last stop left it, control planes included. Idempotent.
+    """Brings the cloud up as the last stop left it, control planes and servers of databases and caches included. Idempotent.
 
     When it did not end through `stop`, what AWS and etcd held is lost or out of step: then both and the Pulumi state are
-    discarded together, and it says so. Raises processes.ProcessFailed, toolchain.ToolMissing.
+    discarded together, and it says so. A server that was killed is started again: a database recovers, a cache begins empty.
+    Raises processes.ProcessFailed, toolchain.ToolMissing.
     """
     from localcloud.data_plane import servers
     from localcloud.kubernetes import control_plane
@@ -43,11 +45,13 @@ def start(instance: Instance, say: Say = print) -> None:
         stack_locks.release_stale(instance, say)
         checkpoints.mend(instance, say)
         emulator.start(instance)
-        servers.start(instance)
-        for key in control_plane.known(instance):
-            settings = Layout(instance, key).settings()
-            if settings is not None:
-                control_plane.start(instance, key, settings.version, service_cidr=settings.service_cidr)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            answering = beside.submit(servers.start, instance)
+            for key in control_plane.known(instance):
+                settings = Layout(instance, key).settings()
+                if settings is not None:
+                    control_plane.start(instance, key, settings.version, service_cidr=settings.service_cidr)
+            answering.result()
 
 
 def stop(instance: Instance, say: Say = print) -> None:
@@ -81,7 +85,7 @@ def status(instance: Instance) -> Status:
     return Status(
         endpoint=emulator.endpoint(instance) if up else None,
         processes=processes.running(instance),
-        servers=[str(each) for each in servers.found(instance)],
+        servers=servers.lines(instance),
         clusters=[key.slug for key in control_plane.known(instance)],
         stacks=sorted(f"{path.parent.name}/{path.stem}" for path in instance.path("state", ".pulumi").glob("stacks/*/*.json")),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import string
-from pathlib import Path
 from typing import Any
 
 from localcloud import toolchain
@@ -40,8 +39,7 @@ class _RdsServer:
             database=state.get("dbName") or "",
             parameters=_parameters(clients, state.get("parameterGroupName")),
         )
-        snapshot = _snapshot(instance, account, state["region"], state.get("snapshotIdentifier") or "")
-        address = mariadb.start(instance, key, settings, programs, snapshot if snapshot.exists() else None)
+        address = mariadb.start(instance, key, settings, programs)
         return {**found, "address": address, "endpoint": f"{address}:{settings.port}"}
 
     def remove(self, instance: Instance, account: str, state: Properties) -> None:
@@ -49,8 +47,7 @@ class _RdsServer:
         if _is_protected(clients, state["identifier"]):
             # The delete call will be refused: the data must be there afterwards.
             return
-        name = "" if state.get("skipFinalSnapshot") else state.get("finalSnapshotIdentifier") or ""
-        mariadb.delete(instance, _key(account, state), _snapshot(instance, account, state["region"], name) if name else None)
+        mariadb.delete(instance, _key(account, state))
         _call_unless_gone(clients, "delete_secret", {"SecretId": _secret_name(state), "ForceDeleteWithoutRecovery": True})
 
 
@@ -113,11 +110,6 @@ def _call_unless_gone(clients: Clients, operation: str, request: dict[str, Any])
         if error.code == _NO_SECRET:
             return None
         raise
-
-
-def _snapshot(instance: Instance, account: str, region: str, name: str) -> Path:
-    """Where the data of a final snapshot are kept."""
-    return instance.path("data-plane", "snapshots", f"{account}-{region}-{name}")
 
 
 def _key(account: str, state: Properties) -> Key:

@@ -62,11 +62,11 @@ def hashed(password: str) -> str:
     return "*" + hashlib.sha1(once, usedforsecurity=False).hexdigest().upper()
 
 
-def start(instance: Instance, key: Key, settings: Settings, programs: DataPlane, first_data: Path | None = None) -> str:
+def start(instance: Instance, key: Key, settings: Settings, programs: DataPlane) -> str:
     """Starts the server and returns its address when it answers. Idempotent; data survive a stop, and a kill.
 
-    One that runs with other settings is restarted. The first time its data are a copy of `first_data`, or empty. Raises ProcessFailed
-    (with the end of the log) when it ends or is not ready in time, addresses.NoAddress, cancellation.Interrupted.
+    One that runs with other settings is restarted. Raises ProcessFailed (with the end of the log) when it ends or is not ready in time,
+    addresses.NoAddress, cancellation.Interrupted.
     """
     layout = Layout(instance, key)
     cancellation.pause(0, key.name)
@@ -75,7 +75,7 @@ def start(instance: Instance, key: Key, settings: Settings, programs: DataPlane,
         # Stored first: whatever is made by a start that is cut short, stop and delete know of it.
         before = layout.stored()
         layout.store(asdict(settings))
-        _prepare_data(layout, first_data or programs.first_data)
+        _prepare_data(layout, programs.first_data)
         authority.issue_once(instance, layout.directory, address)
         write_atomically(layout.directory / "users.sql", users(settings))
         options = layout.directory / "mariadb.cnf"
@@ -94,14 +94,11 @@ def stop(instance: Instance, key: Key) -> None:
         processes.stop(instance, key.slug, _STOP_SECONDS)
 
 
-def delete(instance: Instance, key: Key, keep_data_as: Path | None = None) -> None:
-    """Ends the server and removes everything that it held, but for its data where they are to be kept. Idempotent."""
+def delete(instance: Instance, key: Key) -> None:
+    """Ends the server and removes everything that it held. Idempotent."""
     layout = Layout(instance, key)
     with instance.locked(layout.lock):
         processes.stop(instance, key.slug, _STOP_SECONDS)
-        if keep_data_as is not None and (layout.directory / "data").exists():
-            shutil.rmtree(keep_data_as, ignore_errors=True)
-            (layout.directory / "data").rename(keep_data_as)
         if layout.directory.exists():
             shutil.rmtree(layout.directory)
         addresses.release(instance, key.slug)

@@ -57,6 +57,12 @@ def found(instance: Instance) -> list[Server]:
     return [_server(instance, key) for key in stored_keys(instance)]
 
 
+def lines(instance: Instance) -> list[str]:
+    """Every server, for people; and that there can be none, where that is so."""
+    missing = [MISSING] if toolchain.data_plane() is None else []
+    return [*(str(each) for each in found(instance)), *missing] or ["none"]
+
+
 def _server(instance: Instance, key: Key) -> Server:
     if key.kind == "mysql":
         settings = mariadb.stored(instance, key)
