@@ -51,6 +51,9 @@ class Mysql(pulumi.ComponentResource):
 
     host: pulumi.Output[str]
     port: pulumi.Output[int]
+    resource_id: pulumi.Output[str]
+    """RDS's own id of it, which grants of rds-db:connect name."""
+    master_user_secret_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: MysqlArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:Mysql", name, None, opts)
@@ -92,7 +95,8 @@ class Mysql(pulumi.ComponentResource):
             # RDS makes a missing log group itself: unencrypted, for ever, and in the way of the next stack that wants the name.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protected, depends_on=self._log_groups()),
         )
-        self.host, self.port = instance.address, instance.port
+        self.host, self.port, self.resource_id = instance.address, instance.port, instance.resource_id
+        self.master_user_secret_arn = instance.master_user_secrets.apply(lambda secrets: secrets[0].secret_arn)
         self.register_outputs({"host": self.host, "port": self.port})
 
     def _tls_only(self) -> pulumi.Output[str]:

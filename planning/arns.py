@@ -84,10 +84,6 @@ def parameter(region: str, account: str, name: str) -> str:
     return f"arn:aws:ssm:{region}:{account}:parameter{name}"
 
 
-def stream(region: str, account: str, name: str) -> str:
-    return f"arn:aws:kinesis:{region}:{account}:stream/{name}"
-
-
 def database_user(region: str, account: str, resource_id: str, user: str) -> str:
     """Of a user that IAM vouches for; `resource_id` is RDS's own id of the instance, which no other instance ever has."""
     return f"arn:aws:rds-db:{region}:{account}:dbuser:{resource_id}/{user}"

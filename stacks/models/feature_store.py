@@ -11,6 +11,7 @@ from stacks.fields import (
     CacheNodeType,
     DailyWindow,
     DatabaseClass,
+    FeastProjectName,
     KeyArn,
     LogRetentionDays,
     MysqlVersion,
@@ -139,6 +140,10 @@ class DecisionLog(Model):
 class FeatureStore(Tier):
     """The feature store and where its jobs run."""
 
+    projects: Annotated[list[FeastProjectName], Field(min_length=1, max_length=8)]
+    """Feast projects: each has a database, and users of its own in the registry and the online store."""
+    credentials_generation: Positive = 1
+    """Raised by one, every user gets another password beside the one before: docs/procedures/rotate-credentials.md."""
     registry: Registry
     online_store: OnlineStore
     offline_store: OfflineStore
