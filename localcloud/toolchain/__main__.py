@@ -5,8 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from localcloud.toolchain.build import CannotBuild, ensure, install_packages
-from localcloud.toolchain.catalogue import TOOLS, cache
+from localcloud.toolchain.build import CannotBuild, ensure, install_packages, log_path
+from localcloud.toolchain.catalogue import DATA_PLANE, TOOLS, GoFiles, GoTool, PythonTool, cache
 
 
 def main() -> int:
@@ -28,14 +28,27 @@ def main() -> int:
 
 def _make_tools() -> int:
     missing = [tool for tool in TOOLS if not tool.target.exists()]
-    if not missing:
-        return 0
+    if missing:
+        _make_missing(missing)
+    if not DATA_PLANE.target.exists():
+        _make_data_plane()
+    return 0
+
+
+def _make_missing(missing: list[GoTool | PythonTool | GoFiles]) -> None:
     began = time.monotonic()
     print(f"Tools of the local cloud, made once and kept in {cache()}:", flush=True)
     for tool in missing:
         ensure(tool)
     print(f"Tools ready after {(time.monotonic() - began) / 60:.1f} min; the next time this takes no time.")
-    return 0
+
+
+def _make_data_plane() -> None:
+    """Says in one line why it can't be had: the cloud does without."""
+    try:
+        ensure(DATA_PLANE)
+    except CannotBuild as failure:
+        print(f"  No servers behind databases and caches: {str(failure).splitlines()[0]} (all of it: {log_path(DATA_PLANE.name)})")
 
 
 if __name__ == "__main__":
