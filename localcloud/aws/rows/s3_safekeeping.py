@@ -6,7 +6,7 @@ from localcloud.aws.row import Call, Read, Row
 
 _PUT_LOCK = Call(
     "put_object_lock_configuration",
-    "{Bucket: bucket, ObjectLockConfiguration: {ObjectLockEnabled: objectLockEnabled, Rule: rule}}",
+    "{Bucket: bucket, ObjectLockConfiguration: {ObjectLockEnabled: 'Enabled', Rule: rule}}",
 )
 _PUT_REPLICATION = Call(
     "put_bucket_replication",

@@ -83,7 +83,6 @@ ROWS = (
                     DeliveryStreamType: (kinesisSourceConfiguration && 'KinesisStreamAsSource') || 'DirectPut',
                     KinesisStreamSourceConfiguration: kinesisSourceConfiguration,
                     ExtendedS3DestinationConfiguration: {_TO_S3}, Tags: tagsAll}}""",
-                when="destination == 'extended_s3'",
             ),
         ),
         read=(
@@ -111,5 +110,6 @@ ROWS = (
         delete=(Call("delete_delivery_stream", "{DeliveryStreamName: name}"),),
         gone=("ResourceNotFoundException",),
         tags="firehose",
+        unread={"destination": "says which of the configurations is given"},
     ),
 )
