@@ -41,6 +41,7 @@ _BUCKETS = (
     "s3:DeleteBucket",
     "s3:DeleteBucketPolicy",
     "s3:PutBucketLogging",
+    "s3:PutBucketObjectLockConfiguration",
     "s3:PutBucketOwnershipControls",
     "s3:PutBucketPolicy",
     "s3:PutBucketPublicAccessBlock",
@@ -48,6 +49,7 @@ _BUCKETS = (
     "s3:PutBucketVersioning",
     "s3:PutEncryptionConfiguration",
     "s3:PutLifecycleConfiguration",
+    "s3:PutReplicationConfiguration",
 )
 _SECRETS = (
     "secretsmanager:CreateSecret",
