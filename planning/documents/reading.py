@@ -51,6 +51,7 @@ _ANYWHERE = (
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBParameters",
     "rds:DescribeDBSubnetGroups",
+    "rds:DescribeEventSubscriptions",
     "rds:ListTagsForResource",
     "sns:GetSubscriptionAttributes",
     "ssm:DescribeParameters",
