@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from planning.documents.delivery import LOG_STREAM
-
 # An object a minute, or of 64 MiB: what Athena reads is a minute old at most, and not in objects too small to be read fast.
 BUFFER_SECONDS = 60
 BUFFER_MIB = 64
@@ -25,6 +23,7 @@ class EventDeliveryArgs:
     key_arn: pulumi.Input[str]
     """What objects are encrypted with."""
     log_group: str
+    """In it a log stream of the delivery stream's own name."""
     log_key_arn: pulumi.Input[str]
     log_retention_days: int
 
@@ -38,7 +37,7 @@ class EventDelivery(pulumi.ComponentResource):
         log_group = aws.cloudwatch.LogGroup(
             name, name=args.log_group, retention_in_days=args.log_retention_days, kms_key_id=args.log_key_arn, opts=child
         )
-        log_stream = aws.cloudwatch.LogStream(name, name=LOG_STREAM, log_group_name=log_group.name, opts=child)
+        log_stream = aws.cloudwatch.LogStream(name, name=args.delivery_stream, log_group_name=log_group.name, opts=child)
         delimiter = aws.kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationProcessorArgs(
             type="AppendDelimiterToRecord",
             parameters=[

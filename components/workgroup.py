@@ -35,7 +35,6 @@ class Workgroup(pulumi.ComponentResource):
             name,
             name=args.workgroup,
             description=args.description,
-            state="ENABLED",
             force_destroy=not args.protected,
             configuration=aws.athena.WorkgroupConfigurationArgs(
                 enforce_workgroup_configuration=True,

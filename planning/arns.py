@@ -63,6 +63,10 @@ def secret(region: str, account: str, name: str) -> str:
     return f"arn:aws:secretsmanager:{region}:{account}:secret:{name}"
 
 
+def database(region: str, account: str, identifier: str) -> str:
+    return f"arn:aws:rds:{region}:{account}:db:{identifier}"
+
+
 def topic(region: str, account: str, name: str) -> str:
     return f"arn:aws:sns:{region}:{account}:{name}"
 
@@ -82,10 +86,6 @@ def repository(region: str, account: str, name: str) -> str:
 def parameter(region: str, account: str, name: str) -> str:
     """Of a parameter whose name begins with a slash, which `name` has, and the ARN only once."""
     return f"arn:aws:ssm:{region}:{account}:parameter{name}"
-
-
-def stream(region: str, account: str, name: str) -> str:
-    return f"arn:aws:kinesis:{region}:{account}:stream/{name}"
 
 
 def database_user(region: str, account: str, resource_id: str, user: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from planning.refusal import Refused
 
 Authentication = Literal["password", "iam"]
+Right = Literal["ddl", "dml", "ro"]
 
 MLFLOW = "mlflow"
 REGISTRY_ADMIN = "registry_admin"
@@ -61,23 +62,21 @@ def database(project: str) -> str:
     return f"feast_{_underscored(project)}"
 
 
-def project_user(project: str, right: Literal["ddl", "dml", "ro"]) -> str:
+def project_user(project: str, right: Right) -> str:
+    """Who makes the tables of a project (ddl), writes their rows (dml) or reads them (ro)."""
     return f"{database(project)}_{right}"
-
-
-def mlflow_user(right: Literal["ddl", "dml"]) -> str:
-    return f"{MLFLOW}_{right}"
 
 
 def users(projects: Sequence[str]) -> tuple[User, ...]:
     """Everybody but the master user. Raises Refused for a name that MySQL would not take."""
-    rights = {"ddl": DDL, "dml": DML, "ro": RO}
+    rights: Mapping[Right, tuple[str, ...]] = {"ddl": DDL, "dml": DML, "ro": RO}
     found = [
-        User(name=f"{database(project)}_{right}", databases=(database(project),), privileges=privileges)
+        User(name=project_user(project, right), databases=(database(project),), privileges=privileges)
         for project in projects
         for right, privileges in rights.items()
     ]
-    found += [User(name=f"{MLFLOW}_{right}", databases=(MLFLOW,), privileges=rights[right]) for right in ("ddl", "dml")]
+    # Nobody only reads what MLflow keeps.
+    found += [User(name=f"{MLFLOW}_{right}", databases=(MLFLOW,), privileges=rights[right]) for right in rights if right != "ro"]
     everything = (*(database(project) for project in projects), MLFLOW)
     found.append(User(name=REGISTRY_ADMIN, databases=everything, privileges=DDL, authentication="iam"))
     return tuple(_checked(user) for user in found)

@@ -105,7 +105,7 @@ def _role(lane: _Lane, args: FeatureStoreArgs, child: pulumi.ResourceOptions) ->
         stream=stream,
         bucket=lane.bucket_name,
         prefixes=(lane.kind.root, planned.ERRORS),
-        log_group=names.delivery_log_group(lane.purpose),
+        log=(names.delivery_log_group(lane.purpose), names.delivery_stream(lane.purpose)),
     )
     return ManagedRole(
         f"{lane.purpose}-delivery",

@@ -10,7 +10,7 @@ from planning.priorities import REAL_TIME
 from stacks import models, pools
 from tiers.data_bucket import data_bucket
 from tiers.publication import Fields, publish
-from tiers.workspace import Place, WorkspaceArgs, workspace
+from tiers.workspace import Place, Rights, WorkspaceArgs, workspace
 
 MODELS = "models"
 RELEASE_PREFIX = "release/"
@@ -40,7 +40,7 @@ class Serving(pulumi.ComponentResource):
             pools=pools.serving(args.serving, args.zones),
             priority=REAL_TIME,
             service_account="model-server",
-            access=[Access(bucket=names.bucket(MODELS), read=True, prefix=RELEASE_PREFIX)],
+            rights=Rights(access=[Access(bucket=names.bucket(MODELS), read=True, prefix=RELEASE_PREFIX)]),
         )
         self.published = publish(
             "serving",

@@ -6,14 +6,19 @@ from planning import arns
 from planning.documents import boundary, limits
 from planning.documents.managing import network, services
 from planning.documents.managing_data import data
+from planning.documents.managing_events import events
 from planning.documents.reading import reading
 from planning.documents.statements import Conditions, Statement, allow, document
 from planning.names import PROJECT, STATE_KEY, Names
 
 PREVIEW, DEPLOY = "ci-preview", "ci-deploy"
 
+_PASSED_TO = ("codebuild.amazonaws.com", "eks.amazonaws.com", "monitoring.rds.amazonaws.com", "pods.eks.amazonaws.com")
+
 # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 _STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}}
+
+_PASSED_TO = tuple(f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "pods.eks", "s3"))
 
 
 def preview(names: Names, region: str) -> Mapping[str, str]:
@@ -37,6 +42,7 @@ def deploy(names: Names, region: str, *, destroyable: bool) -> Mapping[str, str]
             "network": network(),
             "data": data(names, region, destroyable=destroyable),
             "services": services(names, region),
+            "events": events(names, region),
             "roles": _roles(names),
             "state": (*_read_state(names, region), *_write_state(names, region)),
         },
@@ -102,9 +108,7 @@ def _roles(names: Names) -> tuple[Statement, ...]:
             "PassRoles",
             "iam:PassRole",
             resources=roles,
-            conditions={
-                "StringEquals": {"iam:PassedToService": ("codebuild.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com")}
-            },
+            conditions={"StringEquals": {"iam:PassedToService": _PASSED_TO}},
         ),
         allow(
             "ServiceRoles",

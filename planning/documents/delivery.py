@@ -6,13 +6,10 @@ https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-ia
 from planning import arns
 from planning.documents.statements import allow, document
 
-LOG_STREAM = "DestinationDelivery"
-"""Where it says what it could not deliver."""
 
-
-def events(region: str, account: str, *, stream: str, bucket: str, prefixes: tuple[str, ...], log_group: str) -> str:
-    """Reads the stream, writes objects below the prefixes of the bucket, and its own log."""
-    arn = arns.bucket(bucket)
+def events(region: str, account: str, *, stream: str, bucket: str, prefixes: tuple[str, ...], log: tuple[str, str]) -> str:
+    """Reads the stream, writes objects below the prefixes of the bucket, and its own log: a log group and a log stream of it."""
+    arn, (log_group, log_stream) = arns.bucket(bucket), log
     return document(
         allow(
             "Stream",
@@ -21,7 +18,7 @@ def events(region: str, account: str, *, stream: str, bucket: str, prefixes: tup
         ),
         allow("Bucket", ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], resources=arn),
         allow("Objects", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], resources=[f"{arn}/{each}*" for each in prefixes]),
-        allow("Log", "logs:PutLogEvents", resources=f"{arns.log_group(region, account, log_group)}:log-stream:{LOG_STREAM}"),
+        allow("Log", "logs:PutLogEvents", resources=f"{arns.log_group(region, account, log_group)}:log-stream:{log_stream}"),
     )
 
 

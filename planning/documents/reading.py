@@ -6,6 +6,7 @@ was tried on AWS: a call of the provider that is missing here ends a preview wit
 """
 
 from planning import arns
+from planning.documents.managing_events import in_catalog
 from planning.documents.statements import Statement, allow
 from planning.names import PROJECT, Names
 
@@ -45,10 +46,12 @@ _ANYWHERE = (
     "kms:ListAliases",
     "kms:ListResourceTags",
     "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
     "rds:DescribeDBInstances",
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBParameters",
     "rds:DescribeDBSubnetGroups",
+    "rds:DescribeEventSubscriptions",
     "rds:ListTagsForResource",
     "sns:GetSubscriptionAttributes",
     "ssm:DescribeParameters",
@@ -109,6 +112,26 @@ def reading(names: Names, region: str) -> tuple[Statement, ...]:
         allow("ReadBuckets", _BUCKETS, resources=arns.bucket(names.any_bucket)),
         allow("ReadIam", _IAM, resources=[arns.role(account, names.any_role), arns.policy(account, names.any_role)]),
         allow("ReadLogGroups", "logs:ListTagsForResource", resources=f"arn:aws:logs:{here}:log-group:*"),
+        allow(
+            "ReadStreams",
+            ("kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:ListTagsForResource", "kinesis:ListTagsForStream"),
+            resources=arns.stream(region, account, f"{environment}-*"),
+        ),
+        allow(
+            "ReadDeliveries",
+            ("firehose:DescribeDeliveryStream", "firehose:ListTagsForDeliveryStream"),
+            resources=arns.delivery_stream(region, account, f"{environment}-*"),
+        ),
+        allow(
+            "ReadCatalog",
+            ("glue:GetDatabase", "glue:GetPartitionIndexes", "glue:GetTable", "glue:GetTags"),
+            resources=in_catalog(names, region),
+        ),
+        allow(
+            "ReadWorkgroups",
+            ("athena:GetWorkGroup", "athena:ListTagsForResource"),
+            resources=arns.workgroup(region, account, f"{environment}-*"),
+        ),
         allow(
             "ReadTopics", ("sns:GetTopicAttributes", "sns:ListTagsForResource"), resources=arns.topic(region, account, f"{environment}-*")
         ),

@@ -112,6 +112,18 @@ def delivery(account: str) -> str:
     )
 
 
+def database_monitoring(region: str, account: str, identifier: str) -> str:
+    """Enhanced Monitoring of RDS, for one instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html."""
+    return document(
+        allow(
+            "EnhancedMonitoring",
+            "sts:AssumeRole",
+            principal={"Service": "monitoring.rds.amazonaws.com"},
+            conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": arns.database(region, account, identifier)}},
+        )
+    )
+
+
 def replication() -> str:
     """S3, which replicates as the role: AWS documents no narrower condition for it.
 

@@ -9,6 +9,8 @@ _NOT_MODIFIED = {
     "port": "DBPortNumber",
     "dbSubnetGroupName": "DBSubnetGroupName",
     "autoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
+    "performanceInsightsEnabled": "EnablePerformanceInsights",
+    "performanceInsightsRetentionPeriod": "PerformanceInsightsRetentionPeriod",
 }
 
 ROWS = (
@@ -104,7 +106,10 @@ ROWS = (
                     DeletionProtection: deletionProtection, CACertificateIdentifier: caCertIdentifier,
                     EngineLifecycleSupport: engineLifecycleSupport, EnableCloudwatchLogsExports: enabledCloudwatchLogsExports,
                     AutoMinorVersionUpgrade: autoMinorVersionUpgrade, EnableIAMDatabaseAuthentication: iamDatabaseAuthenticationEnabled,
-                    Tags: tagsAll}""",
+                    MonitoringInterval: monitoringInterval, MonitoringRoleArn: monitoringRoleArn,
+                    DatabaseInsightsMode: databaseInsightsMode, EnablePerformanceInsights: performanceInsightsEnabled,
+                    PerformanceInsightsKMSKeyId: performanceInsightsKmsKeyId,
+                    PerformanceInsightsRetentionPeriod: performanceInsightsRetentionPeriod, Tags: tagsAll}""",
             ),
         ),
         read=(
@@ -127,6 +132,9 @@ ROWS = (
                     maintenanceWindow: PreferredMaintenanceWindow, copyTagsToSnapshot: CopyTagsToSnapshot,
                     deletionProtection: DeletionProtection, caCertIdentifier: CACertificateIdentifier,
                     autoMinorVersionUpgrade: AutoMinorVersionUpgrade,
+                    monitoringInterval: MonitoringInterval, monitoringRoleArn: MonitoringRoleArn,
+                    performanceInsightsEnabled: PerformanceInsightsEnabled,
+                    performanceInsightsRetentionPeriod: PerformanceInsightsRetentionPeriod,
                     iamDatabaseAuthenticationEnabled: IAMDatabaseAuthenticationEnabled}""",
             ),
         ),
@@ -142,6 +150,7 @@ ROWS = (
                     BackupRetentionPeriod: backupRetentionPeriod, PreferredBackupWindow: backupWindow,
                     PreferredMaintenanceWindow: maintenanceWindow, CopyTagsToSnapshot: copyTagsToSnapshot,
                     DeletionProtection: deletionProtection, CACertificateIdentifier: caCertIdentifier,
+                    MonitoringInterval: monitoringInterval, MonitoringRoleArn: monitoringRoleArn,
                     EnableIAMDatabaseAuthentication: iamDatabaseAuthenticationEnabled, ApplyImmediately: applyImmediately}""",
                 only_changed=True,
             ),
@@ -186,6 +195,8 @@ ROWS = (
         not_kept={
             "masterUserSecretKmsKeyId": NotKept("the emulator makes no managed secret", answer="DBInstances[0].MasterUserSecret.KmsKeyId"),
             "enabledCloudwatchLogsExports": NotKept("the emulator drops it", answer="DBInstances[0].EnabledCloudwatchLogsExports"),
+            "databaseInsightsMode": NotKept("the emulator drops it", answer="DBInstances[0].DatabaseInsightsMode"),
+            "performanceInsightsKmsKeyId": NotKept("the emulator drops it", answer="DBInstances[0].PerformanceInsightsKMSKeyId"),
             "engineLifecycleSupport": NotKept("the emulator drops it", answer="DBInstances[0].EngineLifecycleSupport"),
         },
         stand_ins={

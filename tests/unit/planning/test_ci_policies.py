@@ -50,7 +50,9 @@ def test_a_preview_changes_nothing() -> None:
 
 @BOTH
 def test_ci_reads_no_data(policies: Mapping[str, str]) -> None:
-    readers = re.compile(r"ssm:GetParametersByPath|rds-data:|dynamodb:|kinesis:|ecr:BatchGet|logs:Get|logs:Filter")
+    readers = re.compile(
+        r"ssm:GetParametersByPath|rds-data:|dynamodb:|kinesis:(Get|Subscribe)|athena:(Start|GetQuery)|ecr:BatchGet|logs:Get|logs:Filter"
+    )
     assert [action for action in actions(policies) if readers.match(action)] == []
 
 
@@ -153,7 +155,7 @@ def test_a_deployment_gives_rights_only_to_roles_that_carry_the_boundary(action:
 def test_a_deployment_passes_roles_to_the_services_that_use_them_only() -> None:
     (passing,) = granting(DEPLOY, "iam:PassRole")
     assert passing["Resource"] == "arn:aws:iam::111111111111:role/dev-*"
-    used = ["codebuild.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com"]
+    used = [f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "monitoring.rds", "pods.eks", "s3")]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": used}}
 
 
