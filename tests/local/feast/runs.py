@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import tempfile
-from collections.abc import Generator, Mapping
+import time
+import urllib.request
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +21,8 @@ from localcloud.toolchain import binary
 from localcloud.toolchain.catalogue import FEAST
 
 _SECONDS = 300
+
+Ask = Callable[[str, int], dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,43 @@ class Project:
             (changed / file.name).write_text(text)
         return replace(self, directory=changed, environment={**self.environment, **environment})
 
+    @contextmanager
+    def serving(self) -> Generator[Ask]:
+        """Feast's own feature server, and how it is asked for a service's features of a customer."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        command = [str(FEAST.executable), "serve", "--host", "127.0.0.1", "--port", str(port)]
+        with self._output.open("w") as said:
+            server = subprocess.Popen(command, cwd=self.directory, env=self.environment, stdout=said, stderr=said, start_new_session=True)
+        try:
+            deadline = time.monotonic() + _SECONDS
+            while not _answers(port):
+                assert server.poll() is None, self._output.read_text()
+                assert time.monotonic() < deadline, self._output.read_text()
+                time.sleep(0.1)
+            yield partial(_ask, port)
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
     @property
     def _output(self) -> Path:
         return self.directory / "said"
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+def _ask(port: int, service: str, customer: int) -> dict[str, object]:
+    body = json.dumps({"feature_service": service, "entities": {"customer_id": [customer]}}).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/get-online-features", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        said = json.load(answer)
+    names = said["metadata"]["feature_names"]
+    return {name: result["values"][0] for name, result in zip(names, said["results"], strict=True)}

@@ -1,4 +1,7 @@
-"""Servers killed under Feast, and docs/procedures/rebuild-the-online-store.md: what was written is there, or is rebuilt from the offline store."""
+"""Servers killed under Feast: what was written is there, or is rebuilt from the offline store.
+
+The recovery is that of docs/procedures/recover-the-feature-store.md.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,12 @@ FAULTS = "collections"
 CUSTOMERS = 4000
 EACH = [str(customer) for customer in range(1, CUSTOMERS + 1)]
 _SECONDS = 120
+
+ANOTHER_SERVICE = """
+from feast import FeatureService
+from features import customer_credit
+score_only = FeatureService(name="score_only", features=[customer_credit[["bureau_score"]]])
+"""
 
 
 @dataclass(frozen=True)
@@ -145,6 +154,23 @@ def test_fresh_features_that_were_lost_are_there_again_once_their_events_are(ser
     writer.run(*event)
     (row,) = reader.rows("read_online.py", "12")
     assert row["spend_1h"] == 812.5
+
+
+def test_a_feature_server_answers_while_the_registry_is_away_and_learns_of_features_after_it(
+    servers: Servers, writer: Project, reader: Project, offline: list[dict[str, object]]
+) -> None:
+    materialize(writer)
+    quick = reader.but({"cache_ttl_seconds: 60": "cache_ttl_seconds: 1"})
+    with quick.serving() as ask:
+        assert ask("credit_decision_v1", 1) == offline[0]
+        servers.kill(servers.key("mysql").slug)
+        until = time.monotonic() + 3  # when what it knows of the registry has been too old for long
+        while time.monotonic() < until:
+            assert ask("credit_decision_v1", 1) == offline[0]
+        servers.start()
+        (writer.directory / "more.py").write_text(ANOTHER_SERVICE)
+        writer.run("feast", "apply")
+        await_(lambda: ask("score_only", 1) == {name: offline[0][name] for name in ("customer_id", "bureau_score")})
 
 
 def test_a_killed_database_has_what_was_registered_when_it_is_started_again(servers: Servers, writer: Project) -> None:
