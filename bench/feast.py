@@ -1,7 +1,6 @@
 """Feast on the platform beside a plain client of the same cache: how long a read of features takes, and how fast they are written."""
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.cloud import Project, cloud, demo, platform
-from bench.measure import PAIRS, BenchFailed, Figure, say
+from bench.measure import PAIRS, BenchFailed, Figure, say, seconds
 from localcloud import toolchain
 from localcloud.data_plane import authority
 from localcloud.engine import Engine
@@ -47,9 +46,9 @@ def materialization() -> Figure:
         name="feast-materialize",
         unit="rows/s",
         measured=f"materialisation of {taken.rows} rows of {taken.features} features",
-        values=[taken.rows / seconds for seconds in taken.materializations["feast"]],
+        values=[taken.rows / taken_seconds for taken_seconds in taken.materializations["feast"]],
         compared_to="a plain client, pipelined",
-        others=[taken.rows / seconds for seconds in taken.materializations["plain"]],
+        others=[taken.rows / taken_seconds for taken_seconds in taken.materializations["plain"]],
     )
 
 
@@ -59,8 +58,8 @@ class _Taken:
 
     rows: int
     features: int
-    reads: Mapping[str, list[list[float]]] = field(default_factory=lambda: {"plain": [], "feast": []})
-    materializations: Mapping[str, list[float]] = field(default_factory=lambda: {"plain": [], "feast": []})
+    reads: dict[str, list[list[float]]] = field(default_factory=lambda: {"plain": [], "feast": []})
+    materializations: dict[str, list[float]] = field(default_factory=lambda: {"plain": [], "feast": []})
 
 
 @cache
@@ -82,29 +81,62 @@ def _taken() -> _Taken:
 
 @contextmanager
 def _worker(instance: Instance, directory: Path) -> Generator[tuple[dict[str, int], Ask]]:
-    """Feast as it is configured for whoever materialises, and how many rows and features it has; as the account's root on S3."""
+    """Feast for whoever materialises, and how many rows and features it has. On S3 it is the account's root, for it makes history too."""
     project = platform(instance, _STACK)
-    _feast(project, directory, "admin", ["-m", "feast.cli.cli", "registry", "create-schema"])
-    environment = _configured(project, directory, "writer")
+    variables = _configured(instance, project, directory, "admin", {"REGISTRY_PASSWORD": "ddl"})
+    seconds([str(FEAST.executable), "registry", "create-schema"], directory, variables)
+    variables = _configured(instance, project, directory, "writer", {"REGISTRY_PASSWORD": "dml", "ONLINE_STORE_PASSWORD": "writer"})
     log = directory / "log"
-    with log.open("w") as errors:
-        worker = subprocess.Popen(
-            [str(FEAST.python), str(_WORKER)], cwd=directory, env=environment, text=True,
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [str(FEAST.python), str(_WORKER)], cwd=directory, env=variables, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
-        )  # fmt: skip
-    with worker:
+        ) as worker,
+    ):  # fmt: skip
         assert worker.stdin is not None
         assert worker.stdout is not None
+        questions, answers = worker.stdin, worker.stdout
 
         def answer() -> Any:
-            line = worker.stdout.readline() if worker.stdout else ""
+            line = answers.readline()
             if not line:
                 raise BenchFailed(f"Feast ended:\n{log.read_text()[-2000:]}")
             return json.loads(line)
 
         def ask(question: str) -> list[float]:
-            print(question, file=worker.stdin, flush=True)
+            print(question, file=questions, flush=True)
             return answer()
 
         yield answer(), ask
-        worker.stdin.close()
+        questions.close()
+
+
+def _configured(instance: Instance, project: Project, directory: Path, role: str, passwords: Mapping[str, str]) -> dict[str, str]:
+    """Writes feature_store.yaml, and returns the environment for it; `passwords`: by variable, the right of the user whose it is."""
+    certificates = str(authority.file(instance))
+    configure = [sys.executable, str(CHECKOUT / "scripts" / "feast_config.py"), project.stack, "--role", role]
+    configure += ["--registry-ca", certificates, "--online-store-ca", certificates]
+    done = subprocess.run(configure, cwd=project.directory, env=project.environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BenchFailed(f"`{' '.join(configure)}` ended with {done.returncode}: {done.stderr}")
+    (directory / "feature_store.yaml").write_text(done.stdout)
+    store = Engine(project.directory, project.environment).json("stack", "output", "--stack", project.stack)["feature_store"]
+    ((name, feast),) = store["projects"].items()
+    of_user = {
+        "REGISTRY_PASSWORD": f"{store['registry_secret_prefix']}{feast['database']}_",
+        "ONLINE_STORE_PASSWORD": f"{store['online_store_secret_prefix']}{name}-",
+    }
+    found = {variable: _password(project, of_user[variable] + right) for variable, right in passwords.items()}
+    return {**project.environment, **found, "OFFLINE_STORE": f"s3://{store['offline_bucket']}/{feast['project']}"}
+
+
+def _password(project: Project, secret: str) -> str:
+    command = ["aws", "secretsmanager", "get-secret-value", "--secret-id", secret, "--query", "SecretString", "--output", "text"]
+    done = subprocess.run(command, env={**project.environment}, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)["password"]
+
+
+def _percentile(times: Sequence[float], percent: int) -> float:
+    """In milliseconds."""
+    return 1000 * statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
