@@ -21,7 +21,7 @@ from localcloud.instance import CHECKOUT, Instance
 from localcloud.toolchain.catalogue import FEAST
 
 _STACK = "dev"
-_WORKER = Path(__file__).with_name("feast_worker.py")
+_WORKER = Path(__file__).with_name("feature_store_worker.py")
 
 Ask = Callable[[str], list[float]]
 
