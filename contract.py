@@ -1,12 +1,16 @@
 """What the platform publishes, and where: written by the tiers, read by tenants, scripts and tests.
 
-Each section is a stack output of its name and an SSM parameter that holds it as JSON. No section holds a secret.
+Each section is a stack output of its name and an SSM parameter that holds it as JSON. No section holds a secret. The namespaces of the
+tiers have those that concern them in a ConfigMap.
 The stack output `kubeconfigs` has, besides, a kubeconfig for each cluster (by its name in the stack file).
 """
 
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
+
+CONFIG_MAP = "ml-platform-contract"
+"""The ConfigMap in each tier's namespace: `feature_store.json` in all of them, and the tier's own section."""
 
 
 class Section(BaseModel):

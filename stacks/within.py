@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from planning import add_ons, capacity, endpoints, mysql, subnets
+from planning import add_ons, capacity, database_image, endpoints, mysql, subnets
 from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
 from planning.refusal import Refused
 from stacks import pools
@@ -35,6 +35,9 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _connections(settings)
     yield from _gpus(settings, tiers)
     yield from _decision_log(settings)
+    if database_image.IMAGE not in settings.images:
+        expected = f"{database_image.IMAGE} among them"
+        yield Problem("images", shown(", ".join(settings.images)), expected, "add it: the Job that makes databases and users runs in it")
     yield from _runner(settings)
     if settings.backup.copy_region == settings.region:
         yield Problem("backup.copy_region", shown(settings.region), "another region than the environment's", "name another region")

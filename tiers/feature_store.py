@@ -13,7 +13,7 @@ from tiers.events import DECISION_EVENTS, FEATURE_EVENTS, events
 from tiers.feature_store_args import FeatureStoreArgs
 from tiers.offline_store import OFFLINE, STAGING, offline_store
 from tiers.online_store import online_store
-from tiers.publication import Fields, publish
+from tiers.publication import Fields, publish, show_pods
 from tiers.registry import REGISTRY_DATABASE, registry
 from tiers.workspace import Rights, WorkspaceArgs, workload_role, workspace
 
@@ -55,6 +55,7 @@ class FeatureStore(pulumi.ComponentResource):
             },
             child,
         )
+        show_pods(NAMESPACE, place["namespace"], {"feature_store": self.published}, args.place.host, child)
         self.register_outputs(dict(self.published))
 
 
