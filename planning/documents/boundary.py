@@ -46,6 +46,7 @@ PASSED_TO = (
     "ec2.amazonaws.com",
     "eks.amazonaws.com",
     "firehose.amazonaws.com",
+    "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",
     "s3.amazonaws.com",
 )

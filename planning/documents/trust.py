@@ -120,6 +120,18 @@ def replication() -> str:
     return document(allow("Replication", "sts:AssumeRole", principal={"Service": "s3.amazonaws.com"}))
 
 
+def database_monitoring(region: str, account: str, identifier: str) -> str:
+    """Enhanced Monitoring of RDS, for one instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html."""
+    return document(
+        allow(
+            "EnhancedMonitoring",
+            "sts:AssumeRole",
+            principal={"Service": "monitoring.rds.amazonaws.com"},
+            conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": arns.database(region, account, identifier)}},
+        )
+    )
+
+
 def people(account: str, principals: Sequence[str]) -> str:
     """Whoever this account's own IAM policies let in, and `principals`, which may be of other accounts."""
     return document(allow("People", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))

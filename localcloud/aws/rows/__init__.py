@@ -16,6 +16,7 @@ from localcloud.aws.rows import (
     kms,
     logs,
     rds,
+    rds_events,
     routes,
     s3,
     s3_safekeeping,
@@ -28,7 +29,7 @@ from localcloud.aws.rows import (
 
 _SERVICES = (
     *(budgets, catalog, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
-    *(rds, routes, s3, s3_safekeeping, security_groups, sns, ssm, streams, vpc_endpoints),
+    *(rds, rds_events, routes, s3, s3_safekeeping, security_groups, sns, ssm, streams, vpc_endpoints),
 )
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}

@@ -146,7 +146,7 @@ def test_a_deployment_gives_rights_only_to_roles_that_carry_the_boundary(action:
 def test_a_deployment_passes_roles_to_the_services_that_use_them_only() -> None:
     (passing,) = granting(DEPLOY, "iam:PassRole")
     assert passing["Resource"] == "arn:aws:iam::111111111111:role/dev-*"
-    used = [f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "pods.eks", "s3")]
+    used = [f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "monitoring.rds", "pods.eks", "s3")]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": used}}
 
 
