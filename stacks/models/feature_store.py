@@ -121,9 +121,8 @@ class OfflineStore(Model):
     @property
     def replica(self) -> Replica | None:
         """Where copies go; None: nowhere."""
-        if self.replica_bucket_arn is None or self.replica_key_arn is None:
-            return None
-        return Replica(bucket_arn=self.replica_bucket_arn, key_arn=self.replica_key_arn)
+        bucket_arn, key_arn = self.replica_bucket_arn, self.replica_key_arn
+        return Replica(bucket_arn=bucket_arn, key_arn=key_arn) if bucket_arn and key_arn else None
 
 
 class Events(Model):

@@ -82,4 +82,11 @@ def test_no_secret_is_given_to_anything(dev: Recorded) -> None:
 def test_iam_documents_can_be_reviewed_at_preview(dev_preview: Recorded) -> None:
     unknown = {each.name for each in of("aws", dev_preview) if any(each.inputs.get(name) == UNKNOWN for name in IAM_DOCUMENTS)}
     # The statements about a key alone and about subnets alone: their names are AWS's to choose.
-    assert unknown == {"feature-store-materializer-key", "serving-model-server-key", "training-trainer-key", "runner-interfaces"}
+    assert unknown == {
+        "feature-store-materializer-key",
+        "serving-model-server-key",
+        "training-trainer-key",
+        "runner-interfaces",
+        "feature-events-delivery-key",
+        "decision-events-delivery-key",
+    }
