@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from localcloud import lifecycle, processes, toolchain
+from localcloud import emulator, lifecycle, processes, toolchain
 from localcloud.aws.cache_nodes import CACHE_NODES
 from localcloud.aws.cache_users import CACHE_MEMBERS, CACHE_USER
 from localcloud.data_plane import mariadb, servers
@@ -214,8 +214,9 @@ def test_users_that_change_do_so_on_running_nodes(account: Probe, cloud: Instanc
 
 
 def test_users_join_and_leave_with_their_association(account: Probe, cloud: Instance) -> None:
-    _user(account, "writer", "on ~* +@all", "w")
-    address = _cache(account).state["configurationEndpointAddress"]
+    for name in ("first", "writer"):
+        _user(account, name, "on ~* +@all", "w")
+    address = _cache(account, "first").state["configurationEndpointAddress"]
     assert "WRONGPASS" in redis(cloud, address, "PING", user="writer", password="w")
     association = {"region": REGION, "userGroupId": "group", "userId": "writer"}
     account.clients.call("elasticache", "modify_user_group", {"UserGroupId": "group", "UserIdsToAdd": ["writer"]})
@@ -233,12 +234,12 @@ def test_no_password_of_a_user_is_in_a_file(account: Probe, cloud: Instance) -> 
 
 
 def test_shards_share_the_keys_and_replicas_come_and_go(account: Probe, cloud: Instance) -> None:
-    cache = account.create(_CACHE, {**CACHE, "numNodeGroups": 2, "replicasPerNodeGroup": 0, "automaticFailoverEnabled": False})
+    cache = account.create(_CACHE, {**CACHE, "numNodeGroups": 3, "replicasPerNodeGroup": 0})
     address = cache.state["configurationEndpointAddress"]
     for number in range(20):
         assert redis(cloud, address, "SET", f"key-{number}", str(number)) == "OK"
     grown = account.update(cache, {**cache.inputs, "replicasPerNodeGroup": 1})
-    assert redis(cloud, address, "CLUSTER", "NODES").count("slave") == 2
+    assert redis(cloud, address, "CLUSTER", "NODES").count("slave") == 3
     shrunk = account.update(grown, {**cache.inputs, "replicasPerNodeGroup": 0})
     assert redis(cloud, address, "CLUSTER", "NODES").count("slave") == 0
     assert [redis(cloud, address, "GET", f"key-{number}") for number in range(20)] == [str(number) for number in range(20)]
@@ -252,6 +253,15 @@ def test_two_local_clouds_have_servers_at_the_same_ports_side_by_side(account: P
         assert elsewhere.state["address"] != made.state["address"]
         assert sql(other, elsewhere.state["address"], "SELECT 1", password=its_password) == "1"
         assert sql(cloud, made.state["address"], "SELECT 1", password=password) == "1"
+
+
+def test_a_cloud_that_is_discarded_takes_its_servers_along(tmp_path: Path) -> None:
+    with local_cloud(tmp_path / "other") as other, probe(other, str(next(_accounts))) as account:
+        made, _ = _database(account)
+        _kill(other, emulator.NAME)
+        lifecycle.start(other, lambda line: None)
+        assert traces(other, "mysql") == []
+        assert not mariadb.greets(made.state["address"], 3306)
 
 
 def test_without_the_programs_a_database_is_made_and_status_says_that_nothing_answers(

@@ -1,6 +1,5 @@
 """The loopback addresses of servers."""
 
-import ipaddress
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -38,9 +37,7 @@ def test_an_address_with_a_port_in_use_is_not_given(tmp_path: Path) -> None:
 def test_instances_have_blocks_of_their_own_away_from_where_a_machines_services_are(tmp_path: Path) -> None:
     claimed = [addresses.claim(Instance(tmp_path / str(number)), "one", [3306]) for number in range(20)]
     assert len({address.rsplit(".", 1)[0] for address in claimed}) == len(claimed)
-    assert all(
-        ipaddress.ip_address("127.16.0.0") < ipaddress.ip_address(address) < ipaddress.ip_address("127.240.0.0") for address in claimed
-    )
+    assert all(16 <= int(address.split(".")[1]) < 240 for address in claimed)
 
 
 def test_a_block_without_a_free_address_is_refused_with_what_to_look_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
