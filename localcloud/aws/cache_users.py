@@ -60,7 +60,7 @@ def users(instance: Instance, account: str, region: str, groups: list[str], with
     """Who may use a cache with these user groups, all but the user of the id `without`."""
     if not groups:
         return [_ANYBODY]
-    clients = Clients(region)
+    clients = Clients(region, root_of=account)
     ids = {each for group in groups for each in _members(clients, group)} - {without}
     files = [_path(instance, account, region, each) for each in sorted(ids)]
     # A user that is being deleted is a member for as long as the delete call has not been answered.

@@ -21,7 +21,7 @@ _NO_INSTANCE = ("DBInstanceNotFound", "DBInstanceNotFoundFault")
 class _RdsServer:
     def ensure(self, instance: Instance, account: str, state: Properties) -> Properties:
         """Makes the secret; and, where there are programs for it, a server whose endpoint replaces the one that the emulator invented."""
-        clients = Clients(state["region"])
+        clients = Clients(state["region"], root_of=account)
         secret = _managed_secret(clients, state)
         found: Properties = {"masterUserSecrets": [secret.output]} if secret else {}
         programs, key = toolchain.data_plane(), _key(account, state)
@@ -43,7 +43,7 @@ class _RdsServer:
         return {**found, "address": address, "endpoint": f"{address}:{settings.port}"}
 
     def remove(self, instance: Instance, account: str, state: Properties) -> None:
-        clients = Clients(state["region"])
+        clients = Clients(state["region"], root_of=account)
         if _is_protected(clients, state["identifier"]):
             # The delete call will be refused: the data must be there afterwards.
             return

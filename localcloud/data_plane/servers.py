@@ -14,7 +14,8 @@ from localcloud.instance import Instance
 from localcloud.toolchain import DataPlane
 
 MISSING = (
-    "MariaDB and redis are not in the tool cache: nothing answers behind databases and caches (`make tools` fetches them, or says why not)"
+    "MariaDB and redis are not in the tool cache, so nothing answers behind databases and caches:"
+    " `make tools` fetches them, or says why not; `pulumi refresh` starts them then"
 )
 
 

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from localcloud import emulator, lifecycle, processes, toolchain
 from localcloud.aws.cache_nodes import CACHE_NODES
 from localcloud.aws.cache_users import CACHE_MEMBERS, CACHE_USER
+from localcloud.aws.rds_server import RDS_SERVER
 from localcloud.data_plane import mariadb, servers
 from localcloud.data_plane.layout import stored_keys
 from localcloud.instance import Instance
@@ -169,6 +171,16 @@ def test_the_master_secret_goes_with_its_database(account: Probe) -> None:
     made, _ = _database(account)
     account.delete(made)
     assert account.clients.call("secretsmanager", "list_secrets", {})["SecretList"] == []
+
+
+def test_a_caller_needs_no_rights_for_what_rds_does_by_itself(account: Probe, cloud: Instance) -> None:
+    made, _ = _database(account)
+    account.clients.call("iam", "create_user", {"UserName": "nobody"})
+    key = account.clients.call("iam", "create_access_key", {"UserName": "nobody"})["AccessKey"]
+    session: Any = boto3
+    session.setup_default_session(aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+    found = RDS_SERVER.ensure(cloud, account.account, {**made.state, "region": REGION})
+    assert found["masterUserSecrets"] == made.state["masterUserSecrets"]
 
 
 def test_a_database_that_aws_does_not_delete_keeps_its_data(account: Probe, cloud: Instance) -> None:
