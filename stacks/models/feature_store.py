@@ -85,7 +85,9 @@ class OnlineStore(Model):
             raise refusal("1, or 3 and more: of two primaries none is a majority when the other is lost", "use 1 or 3", at="shards")
         nodes = self.shards * (1 + self.replicas)
         if nodes > cache.MOST_NODES:
-            expected = f"at most {cache.MOST_NODES} nodes, ElastiCache's quota; {self.shards} shards with {self.replicas} replicas are {nodes}"
+            expected = (
+                f"at most {cache.MOST_NODES} nodes, ElastiCache's quota; {self.shards} shards with {self.replicas} replicas are {nodes}"
+            )
             raise refusal(expected, "use fewer shards of a larger node_type", at="shards")
         return self
 

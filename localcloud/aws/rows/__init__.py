@@ -11,6 +11,7 @@ from localcloud.aws.rows import (
     eks,
     eks_addons,
     elasticache,
+    elasticache_groups,
     iam,
     kms,
     logs,
@@ -25,7 +26,7 @@ from localcloud.aws.rows import (
 )
 
 _SERVICES = (
-    *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
+    *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, elasticache_groups, iam, kms, logs),
     *(rds, routes, s3, secrets_manager, security_groups, sns, ssm, vpc_endpoints),
 )
 
