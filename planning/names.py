@@ -26,6 +26,7 @@ _ROLE = _Limit("IAM role", 64, r"[\w+=,.@-]+", "letters, digits and +=,.@_-")
 _CLUSTER = _Limit("EKS cluster", 100, r"[0-9A-Za-z][0-9A-Za-z_-]*", "letters, digits, hyphens and underscores")
 _DATABASE = _Limit("RDS identifier", 63, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
 _CACHE = _Limit("ElastiCache replication group", 40, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
+_CACHE_USER = _Limit("ElastiCache user", 40, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
 _ALIAS = _Limit("KMS alias", 256, r"alias/(?!aws/)[\w/-]+", "alias/ first, then letters, digits and /_-")
 _LOG_GROUP = _Limit("log group", 512, r"[\w./#-]+", "letters, digits and ./#_-")
 _POLICY = _Limit("IAM policy", 128, r"[\w+=,.@-]+", "letters, digits and +=,.@_-")
@@ -34,6 +35,7 @@ _BUDGET = _Limit("budget", 100, r"[^:\\]+", "no colon and no backslash")
 _REPOSITORY = _Limit(
     "ECR repository", 256, r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*", "lower-case letters, digits and single ._-/ between"
 )
+_SECRET = _Limit("Secrets Manager secret", 512, r"[\w/+=.@-]+", "letters, digits and /_+=.@-")
 _BUILD_PROJECT = _Limit("CodeBuild project", 150, r"[A-Za-z0-9][\w-]+", "letters, digits, hyphens and underscores")
 
 STATE_KEY = "alias/pulumi-state"
@@ -98,6 +100,10 @@ class Names:
         """A pattern that matches every secret of this environment. RDS names those of databases itself."""
         return f"{self.environment}-*"
 
+    def secret(self, of: str, user: str) -> str:
+        """What holds the password of a user of `of`, which is what the user belongs to."""
+        return _checked(_SECRET, f"{self.environment}-{of}-{user}")
+
     def build_project(self, purpose: str) -> str:
         return _checked(_BUILD_PROJECT, f"{self.environment}-{purpose}")
 
@@ -125,7 +131,7 @@ class Names:
     @property
     def any_log_group(self) -> tuple[str, ...]:
         """Patterns that match every log group of this environment."""
-        services = ("codebuild", "containerinsights", "eks", "rds/instance")
+        services = ("codebuild", "containerinsights", "eks", "rds/instance", "vendedlogs/elasticache")
         return tuple(f"/aws/{service}/{self.environment}-*" for service in services)
 
     def database(self, purpose: str) -> str:
@@ -137,6 +143,15 @@ class Names:
 
     def replication_group(self, purpose: str) -> str:
         return _checked(_CACHE, f"{self.environment}-{purpose}")
+
+    def cache_user(self, user: str) -> str:
+        """Users are an account's and a region's, not a replication group's."""
+        return _checked(_CACHE_USER, f"{self.environment}-{user}")
+
+    def cache_log_group(self, purpose: str, log: str) -> str:
+        """Under the prefix that AWS allows all log deliveries in once the account's policy for them, of 5,120 characters, is nearly full:
+        https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html."""
+        return _checked(_LOG_GROUP, f"/aws/vendedlogs/elasticache/{self.replication_group(purpose)}/{log}")
 
     def key_alias(self, domain: str) -> str:
         return _checked(_ALIAS, f"alias/{self.environment}-{domain}")

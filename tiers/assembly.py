@@ -60,7 +60,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             logs_bucket=foundation.logs_bucket,
         )
 
-    stored = _feature_store(settings, place(settings.feature_store, "features"), network, clusters)
+    stored = _feature_store(settings, place(settings.feature_store, "features"), foundation, network, clusters)
     feature_store = FeatureStore("feature-store", stored, in_account)
     serving = Serving(
         "serving",
@@ -111,13 +111,16 @@ def _clusters(environment: Environment, settings: models.Settings, foundation: F
     )
 
 
-def _feature_store(settings: models.Settings, place: Place, network: Network, clusters: Clusters) -> FeatureStoreArgs:
+def _feature_store(
+    settings: models.Settings, place: Place, foundation: Foundation, network: Network, clusters: Clusters
+) -> FeatureStoreArgs:
     def nodes_of(*tiers: models.Tier) -> dict[str, pulumi.Output[str]]:
         return {tier.cluster: clusters.hosts[tier.cluster].security_group_id for tier in tiers}
 
     return FeatureStoreArgs(
         place=place,
         feature_store=settings.feature_store,
+        alarm_topic_arn=foundation.alarm_topic_arn,
         # Whoever uses Feast reads the registry; trainers take features from the offline store.
         registry_clients=nodes_of(settings.feature_store, settings.serving, settings.training),
         online_store_clients=nodes_of(settings.feature_store, settings.serving),

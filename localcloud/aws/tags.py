@@ -63,6 +63,10 @@ TAGGING: dict[str, Tagging] = {
         Call("remove_tags_from_resource", "{ResourceType: 'Parameter', ResourceId: id, TagKeys: removed}"),
         Read("list_tags_for_resource", "{ResourceType: 'Parameter', ResourceId: id}", "{tagsAll: TagList}"),
     ),
+    "secretsmanager": Tagging(
+        Call("tag_resource", "{SecretId: id, Tags: changed}"),
+        Call("untag_resource", "{SecretId: id, TagKeys: removed}"),
+    ),
     "ecr": Tagging(
         Call("tag_resource", "{resourceArn: state.arn, tags: changed}"),
         Call("untag_resource", "{resourceArn: state.arn, tagKeys: removed}"),

@@ -24,17 +24,27 @@ _DATABASES = (
 )
 _CACHES = (
     "elasticache:AddTagsToResource",
+    "elasticache:CreateCacheParameterGroup",
     "elasticache:CreateCacheSubnetGroup",
     "elasticache:CreateReplicationGroup",
     "elasticache:CreateSnapshot",
+    "elasticache:CreateUser",
+    "elasticache:CreateUserGroup",
     "elasticache:DecreaseReplicaCount",
+    "elasticache:DeleteCacheParameterGroup",
     "elasticache:DeleteCacheSubnetGroup",
     "elasticache:DeleteReplicationGroup",
+    "elasticache:DeleteUser",
+    "elasticache:DeleteUserGroup",
     "elasticache:IncreaseReplicaCount",
+    "elasticache:ModifyCacheParameterGroup",
     "elasticache:ModifyCacheSubnetGroup",
     "elasticache:ModifyReplicationGroup",
     "elasticache:ModifyReplicationGroupShardConfiguration",
+    "elasticache:ModifyUser",
+    "elasticache:ModifyUserGroup",
     "elasticache:RemoveTagsFromResource",
+    "elasticache:ResetCacheParameterGroup",
 )
 _BUCKETS = (
     "s3:CreateBucket",
@@ -48,6 +58,15 @@ _BUCKETS = (
     "s3:PutBucketVersioning",
     "s3:PutEncryptionConfiguration",
     "s3:PutLifecycleConfiguration",
+)
+_SECRETS = (
+    "secretsmanager:CreateSecret",
+    "secretsmanager:DeleteSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:TagResource",
+    "secretsmanager:UntagResource",
+    "secretsmanager:UpdateSecret",
+    "secretsmanager:UpdateSecretVersionStage",
 )
 _KEYS = (
     "kms:CancelKeyDeletion",
@@ -87,9 +106,13 @@ def data(names: Names, region: str, *, destroyable: bool) -> tuple[Statement, ..
             "Caches",
             _CACHES,
             resources=_named(
-                f"arn:aws:elasticache:{here}", environment, ("cluster", "replicationgroup", "snapshot"), ("parametergroup", "subnetgroup")
+                f"arn:aws:elasticache:{here}",
+                environment,
+                ("cluster", "replicationgroup", "snapshot", "user", "usergroup"),
+                ("parametergroup", "subnetgroup"),
             ),
         ),
+        allow("Secrets", _SECRETS, resources=arns.secret(region, names.account, names.any_secret)),
         allow("Buckets", _BUCKETS, resources=bucket),
         *([allow("Emptying", emptying, resources=[bucket, f"{bucket}/*"])] if destroyable else []),
         *_keys(names, region),

@@ -1,4 +1,5 @@
-"""The AWS calls with which a preview, and the refresh before it, reads what a stack is made of: of each type its settings, never its data.
+"""The AWS calls with which a preview, and the refresh before it, reads what a stack is made of: of each type its settings, never its
+data; of secrets the values too, which the stack's state holds anyhow.
 
 The actions are those of https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html, read November 2026. Nothing
 was tried on AWS: a call of the provider that is missing here ends a preview with AccessDenied and the call's name.
@@ -89,10 +90,17 @@ _IAM = (
     "iam:ListPolicyVersions",
     "iam:ListRolePolicies",
 )
+# The provider reads the value of a version, or does not see that it is there: https://github.com/pulumi/pulumi-aws/issues/1751.
+_SECRETS = (
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetResourcePolicy",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:ListSecretVersionIds",
+)
 
 
 def reading(names: Names, region: str) -> tuple[Statement, ...]:
-    """Reads the settings of what the environment is made of, and the contract that it publishes."""
+    """Reads the settings of what the environment is made of, the contract that it publishes, and the secrets that it made."""
     account, environment = names.account, names.environment
     here = f"{region}:{account}"
     return (
@@ -113,6 +121,15 @@ def reading(names: Names, region: str) -> tuple[Statement, ...]:
             "ReadContract",
             ("ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource"),
             resources=arns.parameter(region, account, f"/{PROJECT}/{environment}/*"),
+        ),
+        allow("ReadSecrets", _SECRETS, resources=arns.secret(region, account, names.any_secret)),
+        allow(
+            "DecryptSecrets",
+            "kms:Decrypt",
+            resources=f"arn:aws:kms:{here}:key/*",
+            conditions={
+                "StringEquals": {"aws:ResourceTag/deployment": names.deployment, "kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}
+            },
         ),
     )
 

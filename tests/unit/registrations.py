@@ -8,9 +8,11 @@ unknown inputs are UNKNOWN.
 """
 
 import asyncio
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 import pulumi
 from google.protobuf import json_format
@@ -49,6 +51,8 @@ class Registration:
     secret_inputs: frozenset[str]
     protect: bool
     """Whether the engine refuses to delete it."""
+    ignored: frozenset[str] = frozenset()
+    """Inputs whose changes the engine leaves out."""
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Names of the hooks that the engine calls, by the kind of hook: before_update."""
 
@@ -98,7 +102,9 @@ def record(program: Callable[[], object], *, stack: str = "dev", preview: bool =
     SETTINGS.rpc_manager.clear()  # pyright: ignore[reportAttributeAccessIssue]
     SETTINGS.outputs.clear()  # pyright: ignore[reportAttributeAccessIssue]
     set_root_resource(None)  # pyright: ignore[reportArgumentType]
-    asyncio.get_event_loop().run_until_complete(run_pulumi_func(lambda: _in_stack(program)))
+    # Passwords are drawn alike in each recording, so that two can be held against each other.
+    with mock.patch("planning.passwords.secrets.choice", random.Random(0).choice):
+        asyncio.get_event_loop().run_until_complete(run_pulumi_func(lambda: _in_stack(program)))
     return recorded
 
 
@@ -187,6 +193,7 @@ class _Monitor(mocks.MockMonitor):
                     dependencies=frozenset(request.dependencies),
                     secret_inputs=frozenset(name for name, value in inputs.items() if _is_secret(value)),
                     protect=request.protect,
+                    ignored=frozenset(request.ignoreChanges),
                     hooks={kind.name: tuple(names) for kind, names in request.hooks.ListFields()},
                 )
             )

@@ -11,12 +11,14 @@ from localcloud.aws.rows import (
     eks,
     eks_addons,
     elasticache,
+    elasticache_groups,
     iam,
     kms,
     logs,
     rds,
     routes,
     s3,
+    secrets_manager,
     security_groups,
     sns,
     ssm,
@@ -24,8 +26,8 @@ from localcloud.aws.rows import (
 )
 
 _SERVICES = (
-    *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
-    *(rds, routes, s3, security_groups, sns, ssm, vpc_endpoints),
+    *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, elasticache_groups, iam, kms, logs),
+    *(rds, routes, s3, secrets_manager, security_groups, sns, ssm, vpc_endpoints),
 )
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}
