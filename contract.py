@@ -1,12 +1,16 @@
 """What the platform publishes, and where: written by the tiers, read by tenants, scripts and tests.
 
-Each section is a stack output of its name and an SSM parameter that holds it as JSON. No section holds a secret.
+Each section is a stack output of its name and an SSM parameter that holds it as JSON. No section holds a secret. The namespaces of the
+tiers have those that concern them in a ConfigMap.
 The stack output `kubeconfigs` has, besides, a kubeconfig for each cluster (by its name in the stack file).
 """
 
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
+
+CONFIG_MAP = "ml-platform-contract"
+"""The ConfigMap in each tier's namespace: `feature_store.json` in all of them, and the tier's own section."""
 
 
 class Section(BaseModel):
@@ -69,8 +73,9 @@ class Workspace(Section):
 
 
 class FeastProject(Section):
-    """A project of the feature store. Its MySQL users are called DATABASE_ddl, who makes tables, DATABASE_dml, who writes their rows, and
-    DATABASE_ro, who reads them; its users of the online store after its name in the stack file: NAME-writer and NAME-reader."""
+    """A project of the feature store. Its MySQL users are DATABASE_ddl, who makes tables, DATABASE_dml, who writes their rows, and
+    DATABASE_ro, who reads them. In the online store it has a writer and a reader: after its name in the stack file their secrets are
+    called NAME-writer and NAME-reader."""
 
     project: str
     """What Feast is to call it: the users of the online store reach the keys of this name and no others."""
@@ -78,7 +83,7 @@ class FeastProject(Section):
 
 
 class FeatureStore(Workspace):
-    """Each user's secret holds `username`, `password`, `host`, `port` and, for MySQL, `dbname` as JSON; new passwords come into it.
+    """Each user's secret holds `username` and `password` as JSON, those of MySQL users also `host`, `port` and `dbname`.
 
     Besides `service_account`, the namespace has others, with roles of their own: feature-reader reads the registry and the online store,
     registry-admin makes databases, users and tables, event-writer puts events into the streams.
@@ -101,7 +106,7 @@ class FeatureStore(Workspace):
     online_store_port: int
     """Valkey in cluster mode, over TLS only."""
     online_store_secret_prefix: str
-    """As registry_secret_prefix, for users of the online store."""
+    """What the name of the secret of one of its users begins with; NAME-writer or NAME-reader follows."""
     offline_bucket: str
     """Past feature values: of each Feast project below PROJECT/, PROJECT being Feast's own name of it, and fresh ones, as Firehose brings
     them, below feature_events/day=YYYY-MM-DD/. What could not be delivered is below errors/."""

@@ -19,6 +19,10 @@ Resource = Mapping[str, Any]
 """A resource as `pulumi stack export` has it."""
 
 _VPC, _SUBNET = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"
+_CACHE, _MEMBER = "aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/userGroupAssociation:UserGroupAssociation"
+_ONE_BY_ONE = frozenset({_MEMBER})
+"""ElastiCache refuses a change of a user group while another is under way."""
+
 FORCED = (
     (
         _VPC,
@@ -29,7 +33,8 @@ FORCED = (
         "aws:eks/addon:Addon",
     ),
     (_VPC, _SUBNET, "aws:rds/subnetGroup:SubnetGroup", "aws:rds/instance:Instance"),
-    (_VPC, _SUBNET, "aws:elasticache/subnetGroup:SubnetGroup", "aws:elasticache/replicationGroup:ReplicationGroup"),
+    (_VPC, _SUBNET, "aws:elasticache/subnetGroup:SubnetGroup", _CACHE),
+    ("aws:elasticache/user:User", "aws:elasticache/userGroup:UserGroup", _MEMBER, _CACHE),
 )
 """What no program can make side by side: each needs the one before it."""
 
@@ -74,7 +79,8 @@ def longest(resources: Iterable[Resource]) -> Route:
 
 
 def forced(resources: Sequence[Resource]) -> Route:
-    """The longest chain that AWS forces on these resources: of each of FORCED the types that are there, its slowest of each.
+    """The longest chain that AWS forces on these resources: of each of FORCED the types that are there, its slowest of each, or all of
+    those that AWS makes one by one.
 
     Raises ValueError where there is none.
     """
@@ -126,7 +132,7 @@ def _step(resource: Resource, before: str | None) -> Step:
 
 def _slowest(type_: str, resources: Sequence[Resource]) -> list[Step]:
     steps = [_step(each, None) for each in resources if each["type"] == type_ and not each.get("delete")]
-    return [max(steps, key=lambda step: step.seconds)] if steps else []
+    return steps if type_ in _ONE_BY_ONE else [max(steps, key=lambda step: step.seconds)] if steps else []
 
 
 def _variant(resource: Resource) -> str:

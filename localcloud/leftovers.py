@@ -31,6 +31,12 @@ PUBLISHED = (
         "`true`",
         "a subscription that nobody confirmed stays until AWS drops it after 48 hours, or its topic is deleted",
     ),
+    Rule(
+        "secretsmanager",
+        "secrets",
+        "object.DeletedDate",
+        "the secrets of an environment that may not be lost can be restored for 30 days; until then their names are taken",
+    ),
     Rule("rds", "snapshots", "contains(key, '-final-')", "the final snapshot of a database that was retired; it stays until it is deleted"),
 )
 

@@ -81,9 +81,9 @@ MYSQL = _support_ends("mysql")
 VALKEY = _support_ends("valkey")
 """Valkey's versions, oldest first, with the day on which ElastiCache's standard support ends. None: none was announced."""
 
-VALKEY_CLUSTER_PARAMETER_GROUPS: Mapping[str, str] = {
-    version: f"default.{fact['parameter_group_family']}.cluster.on" for version, fact in _facts("valkey").items()
-}
+VALKEY_PARAMETER_GROUP_FAMILIES: Mapping[str, str] = {version: fact["parameter_group_family"] for version, fact in _facts("valkey").items()}
+"""Which parameter groups a version takes."""
+
 DB_INSTANCE_CLASSES: Mapping[str, DbInstanceClass] = {name: DbInstanceClass(**fact) for name, fact in _facts("db_instance_classes").items()}
 CACHE_NODE_TYPES: Mapping[str, CacheNodeType] = {name: CacheNodeType(**fact) for name, fact in _facts("cache_node_types").items()}
 GPU_INSTANCE_TYPES: Mapping[str, GpuInstance] = {name: GpuInstance(**fact) for name, fact in _facts("gpu_instance_types").items()}

@@ -26,6 +26,7 @@ _ROLE = _Limit("IAM role", 64, r"[\w+=,.@-]+", "letters, digits and +=,.@_-")
 _CLUSTER = _Limit("EKS cluster", 100, r"[0-9A-Za-z][0-9A-Za-z_-]*", "letters, digits, hyphens and underscores")
 _DATABASE = _Limit("RDS identifier", 63, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
 _CACHE = _Limit("ElastiCache replication group", 40, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
+_CACHE_USER = _Limit("ElastiCache user", 40, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]", "a letter first, no double and no trailing hyphen")
 _ALIAS = _Limit("KMS alias", 256, r"alias/(?!aws/)[\w/-]+", "alias/ first, then letters, digits and /_-")
 _LOG_GROUP = _Limit("log group", 512, r"[\w./#-]+", "letters, digits and ./#_-")
 _POLICY = _Limit("IAM policy", 128, r"[\w+=,.@-]+", "letters, digits and +=,.@_-")
@@ -135,7 +136,7 @@ class Names:
     @property
     def any_log_group(self) -> tuple[str, ...]:
         """Patterns that match every log group of this environment."""
-        services = ("codebuild", "containerinsights", "eks", "kinesisfirehose", "rds/instance")
+        services = ("codebuild", "containerinsights", "eks", "kinesisfirehose", "rds/instance", "vendedlogs/elasticache")
         return tuple(f"/aws/{service}/{self.environment}-*" for service in services)
 
     def database(self, purpose: str) -> str:
@@ -173,6 +174,15 @@ class Names:
     @property
     def _in_sql(self) -> str:
         return self.environment.replace("-", "_")
+
+    def cache_user(self, user: str) -> str:
+        """Users are an account's and a region's, not a replication group's."""
+        return _checked(_CACHE_USER, f"{self.environment}-{user}")
+
+    def cache_log_group(self, purpose: str, log: str) -> str:
+        """Under the prefix that AWS allows all log deliveries in once the account's policy for them, of 5,120 characters, is nearly full:
+        https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html."""
+        return _checked(_LOG_GROUP, f"/aws/vendedlogs/elasticache/{self.replication_group(purpose)}/{log}")
 
     def key_alias(self, domain: str) -> str:
         return _checked(_ALIAS, f"alias/{self.environment}-{domain}")

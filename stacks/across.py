@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any, cast
 
+from planning import cache, feast_projects
 from planning.names import Names
 from stacks.problems import Problem, shown, suggestion
 
-MOST_TENANTS = 49
-"""A tenant has a reader and a writer, and a user group of ElastiCache holds 100 users, the platform's own two among them:
-https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html, read November 2026."""
+MOST_TENANTS = (cache.MOST_USERS - 1) // len(cache.ROLES) - feast_projects.MOST
+"""A tenant has a reader and a writer in the platform's user group, beside those of the platform's own projects and the user `default`."""
 
 _CLASSES = ("public", "internal", "confidential", "pii")
 

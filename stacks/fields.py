@@ -169,10 +169,16 @@ KubernetesName = Annotated[
     ),
 ]
 FeastProject = Annotated[str, *_form(r"[a-z][a-z0-9_]{1,31}", "2 to 32 lower-case letters, digits and _, a letter first", "credit_risk")]
+FeastProjectName = Annotated[
+    str,
+    *_form(
+        r"(?=.{1,20}$)[a-z](-?[a-z0-9])*",
+        "1 to 20 lower-case letters, digits and single hyphens, a letter first and no hyphen last",
+        "credit-decisions",
+    ),
+]
+"""A project as a stack file calls it; planning/feast_projects.py says what Feast calls it."""
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 """What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html."""
-FeastProjectName = Annotated[
-    str, *_form(r"[a-z][a-z0-9-]{0,19}", "1 to 20 lower-case letters, digits and hyphens, a letter first", "credit-decisions")
-]
 Positive = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[int, Field(ge=0)]

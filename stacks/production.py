@@ -40,6 +40,8 @@ def _problems(settings: Settings) -> Iterator[Problem]:
     if registry.insights == "none":
         expected = "standard or advanced (policy of production: Database Insights, CKV_AWS_353)"
         yield Problem("feature_store.registry.insights", shown(registry.insights), expected, "remove the key, or choose another profile")
+    days = online_store.log_retention_days
+    yield from _at_least("feature_store.online_store.log_retention_days", days, LOG_DAYS, "logs for a year, CKV_AWS_338")
     yield from _at_least("feature_store.online_store.replicas", online_store.replicas, 1, "a replica in another zone, ElastiCache.3")
     days = online_store.snapshot_retention_days
     yield from _at_least("feature_store.online_store.snapshot_retention_days", days, BACKUP_DAYS, "backups for 14 days, ElastiCache.1")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from planning import add_ons, capacity, endpoints, mysql, subnets
+from planning import add_ons, cache, capacity, database_image, endpoints, mysql, subnets
 from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
+from planning.names import Names
 from planning.refusal import Refused
 from stacks import pools
 from stacks.models import Settings, Tenant, Tier
@@ -33,8 +34,12 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _addresses(settings, list(tiers.values()))
     yield from _replicas(settings)
     yield from _connections(settings)
+    yield from _cache_users(settings)
     yield from _gpus(settings, tiers)
     yield from _decision_log(settings)
+    if database_image.IMAGE not in settings.images:
+        expected = f"{database_image.IMAGE} among them"
+        yield Problem("images", shown(", ".join(settings.images)), expected, "add it: the Job that makes databases and users runs in it")
     yield from _runner(settings)
     if settings.backup.copy_region == settings.region:
         yield Problem("backup.copy_region", shown(settings.region), "another region than the environment's", "name another region")
@@ -114,6 +119,17 @@ def _addresses(settings: Settings, tiers: list[Tier]) -> Iterator[Problem]:
         if has < needed:
             expected = f"private subnets with {needs} with a zone lost; {first.private} has {has}"
             yield Problem("network.cidr", shown(network.cidr), expected, remedy)
+
+
+def _cache_users(settings: Settings) -> Iterator[Problem]:
+    names = Names(environment=settings.environment, account=settings.account)
+    for number, project in enumerate(settings.feature_store.projects):
+        try:
+            for role in cache.ROLES:
+                names.cache_user(f"{project}-{role}")
+        except Refused as error:
+            expected = f"a name whose users' names ElastiCache takes: {error.got}; {error.expected}"
+            yield Problem(f"feature_store.projects.{number}", shown(project), expected, error.remedy)
 
 
 def _replicas(settings: Settings) -> Iterator[Problem]:

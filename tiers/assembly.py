@@ -69,12 +69,17 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
         ServingArgs(
             place=place(settings.serving, "models"),
             serving=settings.serving,
+            feature_store=feature_store.published,
             zones=zones_of(settings),
             replicas_wanted=replicas_wanted(settings),
         ),
         in_account,
     )
-    training = Training("training", TrainingArgs(place=place(settings.training, "models"), training=settings.training), in_account)
+    training = Training(
+        "training",
+        TrainingArgs(place=place(settings.training, "models"), training=settings.training, feature_store=feature_store.published),
+        in_account,
+    )
     return {
         "foundation": foundation.published,
         "network": network.published,

@@ -12,13 +12,13 @@ from tiers.databases import make_databases, secrets_of
 from tiers.events import DECISION_EVENTS, FEATURE_EVENTS, events
 from tiers.feature_store_args import FeatureStoreArgs
 from tiers.offline_store import OFFLINE, STAGING, offline_store
+from tiers.online_store import PURPOSE as ONLINE_STORE
 from tiers.online_store import online_store
-from tiers.publication import Fields, publish
+from tiers.publication import Fields, publish, show_pods
 from tiers.registry import REGISTRY_DATABASE, registry
 from tiers.workspace import Rights, WorkspaceArgs, workload_role, workspace
 
 NAMESPACE = "feature-store"
-OF_ONLINE_STORE = "online-store"
 
 
 class FeatureStore(pulumi.ComponentResource):
@@ -49,12 +49,13 @@ class FeatureStore(pulumi.ComponentResource):
                 **databases.published,
                 "online_store_host": cache.host,
                 "online_store_port": cache.port,
-                "online_store_secret_prefix": names.secret(OF_ONLINE_STORE, ""),
+                "online_store_secret_prefix": names.secret(ONLINE_STORE, ""),
                 **store.published,
                 **events(args, store, child),
             },
             child,
         )
+        show_pods(NAMESPACE, place["namespace"], {"feature_store": self.published}, args.place.host, child)
         self.register_outputs(dict(self.published))
 
 
@@ -84,4 +85,4 @@ def _others(args: FeatureStoreArgs) -> dict[str, Rights]:
 
 
 def _cache_secrets(args: FeatureStoreArgs, right: str) -> list[str]:
-    return [args.place.environment.names.secret(OF_ONLINE_STORE, f"{project}-{right}") for project in args.feature_store.projects]
+    return [args.place.environment.names.secret(ONLINE_STORE, f"{project}-{right}") for project in args.feature_store.projects]

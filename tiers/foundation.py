@@ -57,6 +57,7 @@ class Foundation(pulumi.ComponentResource):
     logs_bucket: pulumi.Output[str]
     audit_bucket_arn: pulumi.Output[str]
     alarm_topic_arn: pulumi.Output[str]
+    """Known once its publishers may publish to it."""
     published: Fields
 
     def __init__(self, name: str, args: FoundationArgs, opts: pulumi.ResourceOptions | None = None) -> None:

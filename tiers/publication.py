@@ -6,8 +6,10 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
 
 import contract
+from tiers.cluster import Host
 
 LONGEST_PARAMETER = 4096
 """Bytes in a standard SSM parameter: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html."""
@@ -32,10 +34,24 @@ def publish(section: str, environment: str, fields: Fields, opts: pulumi.Resourc
         description=f"Contract of the ML platform: {section}",
         type="String",
         # Not `value`, which Pulumi would hide as a secret: reviewers are to see what changes in the contract.
-        insecure_value=pulumi.Output.json_dumps(fields).apply(lambda text: _validated(model, text)),
+        insecure_value=_text(model, fields),
         opts=opts,
     )
     return fields
+
+
+def show_pods(tier: str, namespace: pulumi.Input[str], sections: Mapping[str, Fields], host: Host, child: pulumi.ResourceOptions) -> None:
+    """Puts published sections into a ConfigMap of a namespace, for pods that nothing else need be told, each as SECTION.json."""
+    kubernetes.core.v1.ConfigMap(
+        f"{tier}-contract",
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(name=contract.CONFIG_MAP, namespace=namespace),
+        data={f"{section}.json": _text(contract.SECTIONS[section], fields) for section, fields in sections.items()},
+        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(provider=host.provider)),
+    )
+
+
+def _text(model: type[contract.Section], fields: Fields) -> pulumi.Output[str]:
+    return pulumi.Output.json_dumps(fields).apply(lambda text: _validated(model, text))
 
 
 def _validated(model: type[contract.Section], text: str) -> str:

@@ -9,7 +9,7 @@ from planning.documents.buckets import Access
 from planning.priorities import REAL_TIME
 from stacks import models, pools
 from tiers.data_bucket import data_bucket
-from tiers.publication import Fields, publish
+from tiers.publication import Fields, publish, show_pods
 from tiers.workspace import Place, Rights, WorkspaceArgs, workspace
 
 MODELS = "models"
@@ -20,6 +20,8 @@ RELEASE_PREFIX = "release/"
 class ServingArgs:
     place: Place
     serving: models.Serving
+    feature_store: Fields
+    """What its pods are told of the feature store."""
     zones: Sequence[str]
     replicas_wanted: int
     """Model servers that answer the peak with a zone lost."""
@@ -56,4 +58,6 @@ class Serving(pulumi.ComponentResource):
             },
             child,
         )
+        told = {"feature_store": args.feature_store, "serving": self.published}
+        show_pods("serving", self.published["namespace"], told, args.place.host, child)
         self.register_outputs(dict(self.published))

@@ -8,7 +8,7 @@ from planning.documents.buckets import Access
 from planning.priorities import BATCH
 from stacks import models, pools
 from tiers.data_bucket import data_bucket
-from tiers.publication import Fields, publish
+from tiers.publication import Fields, publish, show_pods
 from tiers.serving import MODELS
 from tiers.workspace import Place, Rights, WorkspaceArgs, nodes, workspace
 
@@ -19,6 +19,8 @@ CANDIDATE_PREFIX = "candidates/"
 class TrainingArgs:
     place: Place
     training: models.Training
+    feature_store: Fields
+    """What its pods are told of the feature store."""
 
 
 class Training(pulumi.ComponentResource):
@@ -59,4 +61,6 @@ class Training(pulumi.ComponentResource):
             },
             child,
         )
+        told = {"feature_store": args.feature_store, "training": self.published}
+        show_pods("training", self.published["namespace"], told, args.place.host, child)
         self.register_outputs(dict(self.published))

@@ -25,7 +25,7 @@ class _CacheNodes:
             shards=int(state["numNodeGroups"]),
             replicas=int(state["replicasPerNodeGroup"]),
             user_groups=groups,
-            parameters=_parameters(Clients(region), state.get("parameterGroupName")),
+            parameters=_parameters(Clients(region, root_of=account), state.get("parameterGroupName")),
         )
         members = cache_users.users(instance, account, region, groups)
         address = redis_cluster.start(instance, _key(account, state), settings, programs, members)

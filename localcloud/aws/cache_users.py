@@ -42,35 +42,39 @@ class _CacheUser:
             tell(instance, account, state["region"])
 
 
-class _CacheUserGroup:
+class _CacheMembers:
+    """For a user group, and for the association of one user with it."""
+
     def ensure(self, instance: Instance, account: str, state: Properties) -> Properties:
         """Tells the nodes of the caches that have the group who belongs to it now."""
         tell(instance, account, state["region"], state["userGroupId"])
         return {}
 
     def remove(self, instance: Instance, account: str, state: Properties) -> None:
-        """Nothing: ElastiCache deletes no group that a cache has."""
+        """Ends an associated user's time on the nodes. ElastiCache deletes no group that a cache has: there is nothing to tell."""
+        if "userId" in state:
+            tell(instance, account, state["region"], state["userGroupId"], without=state["userId"])
 
 
-def users(instance: Instance, account: str, region: str, groups: list[str]) -> list[User]:
-    """Who may use a cache with these user groups."""
+def users(instance: Instance, account: str, region: str, groups: list[str], without: str = "") -> list[User]:
+    """Who may use a cache with these user groups, all but the user of the id `without`."""
     if not groups:
         return [_ANYBODY]
-    clients = Clients(region)
-    ids = {each for group in groups for each in _members(clients, group)}
+    clients = Clients(region, root_of=account)
+    ids = {each for group in groups for each in _members(clients, group)} - {without}
     files = [_path(instance, account, region, each) for each in sorted(ids)]
     # A user that is being deleted is a member for as long as the delete call has not been answered.
     return [User(**json.loads(file.read_text())) for file in files if file.exists()]
 
 
-def tell(instance: Instance, account: str, region: str, group: str = "") -> None:
+def tell(instance: Instance, account: str, region: str, group: str = "", without: str = "") -> None:
     """Makes every cache's users there (or those of caches with `group`) what they are by now."""
     for key in stored_keys(instance):
         cluster = Cluster.stored(instance, key) if key.kind == "valkey" and (key.account, key.region) == (account, region) else None
         if cluster is None or (group and group not in cluster.settings.user_groups):
             continue
         try:
-            redis_cluster.apply_users(cluster, users(instance, account, region, cluster.settings.user_groups))
+            redis_cluster.apply_users(cluster, users(instance, account, region, cluster.settings.user_groups, without))
         except OSError as problem:
             remedy = "start it (python -m localcloud start), then `pulumi up` again"
             raise Refused(
@@ -96,4 +100,4 @@ def _path(instance: Instance, account: str, region: str, id: str) -> Path:
 
 
 CACHE_USER = _CacheUser()
-CACHE_USER_GROUP = _CacheUserGroup()
+CACHE_MEMBERS = _CacheMembers()

@@ -51,7 +51,8 @@ _WAITER_SECONDS = 600.0
 class Clients:
     """Calls operations of the local AWS by name. One client per service, made when first needed; safe to share by threads."""
 
-    def __init__(self, region: str, faults: Faults | None = None) -> None:
+    def __init__(self, region: str, faults: Faults | None = None, *, root_of: str = "") -> None:
+        """As the caller of the environment; as the root of the account `root_of`, for what AWS does by itself beside a caller's call."""
         endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
         # The environment of `localcloud env` sets this. Without it boto3 would go to AWS itself, with whatever credentials there are.
         if urlparse(endpoint).hostname not in {"127.0.0.1", "localhost", "::1"}:
@@ -60,6 +61,8 @@ class Clients:
                 'start the local cloud and run eval "$(python -m localcloud env STACK)"'
             )
         self.endpoint, self.region = endpoint, region
+        # A key id of twelve digits is the root of that account to ministack.
+        self._credentials = {"aws_access_key_id": root_of, "aws_secret_access_key": "local"} if root_of else {}
         self._faults = faults or Faults(Instance.here())
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
@@ -79,7 +82,9 @@ class Clients:
                     s3={"addressing_style": "path"},
                 )
                 session = cast("Any", boto3)
-                self._clients[service] = session.client(service, region_name=self.region, endpoint_url=self.endpoint, config=configuration)
+                self._clients[service] = session.client(
+                    service, region_name=self.region, endpoint_url=self.endpoint, config=configuration, **self._credentials
+                )
             return self._clients[service]
 
     def request(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -21,8 +21,8 @@ _NO_INSTANCE = ("DBInstanceNotFound", "DBInstanceNotFoundFault")
 class _RdsServer:
     def ensure(self, instance: Instance, account: str, state: Properties) -> Properties:
         """Makes the secret; and, where there are programs for it, a server whose endpoint replaces the one that the emulator invented."""
-        clients = Clients(state["region"])
-        secret = _managed_secret(clients, state) if state.get("manageMasterUserPassword") else None
+        clients = Clients(state["region"], root_of=account)
+        secret = _managed_secret(clients, state)
         found: Properties = {"masterUserSecrets": [secret.output]} if secret else {}
         programs, key = toolchain.data_plane(), _key(account, state)
         if programs is None or state["engine"] != "mysql":
@@ -43,7 +43,7 @@ class _RdsServer:
         return {**found, "address": address, "endpoint": f"{address}:{settings.port}"}
 
     def remove(self, instance: Instance, account: str, state: Properties) -> None:
-        clients = Clients(state["region"])
+        clients = Clients(state["region"], root_of=account)
         if _is_protected(clients, state["identifier"]):
             # The delete call will be refused: the data must be there afterwards.
             return
@@ -59,10 +59,13 @@ class _Secret:
         self.output = {"secretArn": described["ARN"], "kmsKeyId": described.get("KmsKeyId"), "secretStatus": "active"}
 
 
-def _managed_secret(clients: Clients, state: Properties) -> _Secret:
-    """Made once; whoever gives it another value changes the password at the next look."""
+def _managed_secret(clients: Clients, state: Properties) -> _Secret | None:
+    """Made once, where RDS is to manage it; whoever gives it another value changes the password at the next look."""
     name = _secret_name(state)
+    # An import does not tell whether RDS manages the password: that there is a secret does.
     described = _call_unless_gone(clients, "describe_secret", {"SecretId": name})
+    if described is None and not state.get("manageMasterUserPassword"):
+        return None
     if described is None:
         value = {"username": state["username"], "password": _password()}
         request = {"Name": name, "KmsKeyId": state.get("masterUserSecretKmsKeyId"), "SecretString": json.dumps(value)}

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from localcloud.instance import Instance, write_atomically
+from localcloud.instance import Instance, NoPort, write_atomically
 
 _FILE = "addresses.json"
 # 127.0.0.0/8 but for its first and last sixteenth, where a machine's own services are (systemd-resolved has 127.0.0.53).
@@ -16,7 +16,7 @@ _BLOCKS = range(16 * 256, 240 * 256)
 _HOSTS = range(1, 255)
 
 
-class NoAddress(RuntimeError):
+class NoAddress(NoPort):
     """No loopback address is free for a server's ports."""
 
 

@@ -14,7 +14,8 @@ from localcloud.instance import Instance
 from localcloud.toolchain import DataPlane
 
 MISSING = (
-    "MariaDB and redis are not in the tool cache: nothing answers behind databases and caches (`make tools` fetches them, or says why not)"
+    "MariaDB and redis are not in the tool cache, so nothing answers behind databases and caches:"
+    " `make tools` fetches them, or says why not; `pulumi refresh` starts them then"
 )
 
 
@@ -48,7 +49,7 @@ def stop(instance: Instance) -> None:
 
 def discard(instance: Instance) -> None:
     """Ends all and forgets everything that they held, the certificate authority too."""
-    _together(stored_keys(instance), lambda key: _delete(instance, key))
+    _together(stored_keys(instance), lambda key: delete(instance, key))
     shutil.rmtree(instance.path("data-plane"), ignore_errors=True)
 
 
@@ -82,7 +83,8 @@ def _stop(instance: Instance, key: Key) -> None:
     (mariadb.stop if key.kind == "mysql" else redis_cluster.stop)(instance, key)
 
 
-def _delete(instance: Instance, key: Key) -> None:
+def delete(instance: Instance, key: Key) -> None:
+    """Ends one and removes everything that it held. Idempotent."""
     if key.kind == "mysql":
         mariadb.delete(instance, key)
     else:

@@ -19,7 +19,7 @@ from typing import Any, cast
 from localcloud import toolchain
 from localcloud.data_plane import authority, servers
 from localcloud.instance import Instance
-from localcloud.kubernetes.api import Api, Object
+from localcloud.kubernetes.api import Api, ApiError, Object
 from localcloud.kubernetes.kinds import TypeName
 from localcloud.provider.log import warn
 
@@ -32,6 +32,7 @@ CLAUSES = {"password": "IDENTIFIED BY {secret}", "new_password": "IDENTIFIED BY 
 """How MariaDB is told how a user proves who it is. It has one password for each, and no plugin for IAM: such users are left out."""
 
 _LONGEST_SECONDS = 120
+_ATTEMPTS = 5
 _MANAGER = "localcloud"
 
 
@@ -100,16 +101,28 @@ def _is_complete(job: Object) -> bool:
 
 
 def _completed(api: Api, job: Object) -> Object:
-    """Says of the Job what its controller would, had a pod of it ended well."""
-    metadata, now = job["metadata"], datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Says of the Job what its controller would, had a pod of it ended well. The controller writes into its status too, until it is."""
+    metadata = job["metadata"]
     kind = api.kind(JOB.api_version, JOB.kind)
     assert kind is not None  # it has just been applied
+    path = kind.path(metadata["namespace"], metadata["name"])
+    for attempts_left in reversed(range(_ATTEMPTS)):
+        status = _complete(api.request("GET", path).get("status") or {})
+        try:
+            return api.request("PATCH", f"{path}/status", {"fieldManager": _MANAGER}, {"status": status}, "application/merge-patch+json")
+        except ApiError as error:
+            # It has set a field meanwhile that cannot change again.
+            if error.status not in (409, 422) or not attempts_left:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _complete(status: Mapping[str, Any]) -> Object:
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     conditions = [
         {"type": type_, "status": "True", "lastProbeTime": now, "lastTransitionTime": now, "reason": "CarriedOutByLocalcloud",
          "message": "no pod ran: the local cloud ran the Job's program itself"}
         for type_ in ("SuccessCriteriaMet", "Complete")
     ]  # fmt: skip
-    status = {"startTime": now, "completionTime": now, "succeeded": 1, "failed": 0, "ready": 0, "terminating": 0,
-              "uncountedTerminatedPods": {}, "conditions": conditions}  # fmt: skip
-    path = f"{kind.path(metadata['namespace'], metadata['name'])}/status"
-    return api.request("PATCH", path, {"fieldManager": _MANAGER}, {"status": status}, "application/merge-patch+json")
+    return {"startTime": status.get("startTime", now), "completionTime": now, "succeeded": 1, "ready": 0, "terminating": 0,
+            "conditions": conditions}  # fmt: skip

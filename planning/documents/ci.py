@@ -13,12 +13,10 @@ from planning.names import PROJECT, STATE_KEY, Names
 
 PREVIEW, DEPLOY = "ci-preview", "ci-deploy"
 
-_PASSED_TO = ("codebuild.amazonaws.com", "eks.amazonaws.com", "monitoring.rds.amazonaws.com", "pods.eks.amazonaws.com")
+_PASSED_TO = tuple(f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "monitoring.rds", "pods.eks", "s3"))
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 _STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}}
-
-_PASSED_TO = tuple(f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "pods.eks", "s3"))
 
 
 def preview(names: Names, region: str) -> Mapping[str, str]:

@@ -121,6 +121,14 @@ def log_writers(region: str, account: str, log_groups: Sequence[str]) -> tuple[S
             )
             for publisher in publishers.PUBLISHERS
         ),
+        # Nothing says as whom ElastiCache uses the key of a topic: it may, for messages to the account's topics.
+        allow(
+            "CacheEvents",
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
+            principal={"Service": "elasticache.amazonaws.com"},
+            resources="*",
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": arns.topic(region, account, "*")}},
+        ),
         allow(
             "FlowLogs",
             _USE,

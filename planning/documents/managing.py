@@ -79,9 +79,19 @@ _LOG_GROUPS = (
     "logs:TagResource",
     "logs:UntagResource",
 )
-# A flow log to a bucket is a delivery of CloudWatch Logs:
+# A flow log to a bucket is a delivery of CloudWatch Logs, and so are the logs of a cache; what lets a cache write to its log groups is
+# made by AWS, as whoever makes the cache:
 # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html
-_DELIVERIES = ("logs:CreateLogDelivery", "logs:DeleteLogDelivery")
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Logging-destinations.html
+_DELIVERIES = (
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+)
 _TOPICS = (
     "sns:CreateTopic",
     "sns:DeleteTopic",

@@ -29,17 +29,27 @@ _DATABASES = (
 )
 _CACHES = (
     "elasticache:AddTagsToResource",
+    "elasticache:CreateCacheParameterGroup",
     "elasticache:CreateCacheSubnetGroup",
     "elasticache:CreateReplicationGroup",
     "elasticache:CreateSnapshot",
+    "elasticache:CreateUser",
+    "elasticache:CreateUserGroup",
     "elasticache:DecreaseReplicaCount",
+    "elasticache:DeleteCacheParameterGroup",
     "elasticache:DeleteCacheSubnetGroup",
     "elasticache:DeleteReplicationGroup",
+    "elasticache:DeleteUser",
+    "elasticache:DeleteUserGroup",
     "elasticache:IncreaseReplicaCount",
+    "elasticache:ModifyCacheParameterGroup",
     "elasticache:ModifyCacheSubnetGroup",
     "elasticache:ModifyReplicationGroup",
     "elasticache:ModifyReplicationGroupShardConfiguration",
+    "elasticache:ModifyUser",
+    "elasticache:ModifyUserGroup",
     "elasticache:RemoveTagsFromResource",
+    "elasticache:ResetCacheParameterGroup",
 )
 _BUCKETS = (
     "s3:CreateBucket",
@@ -105,7 +115,10 @@ def data(names: Names, region: str, *, destroyable: bool) -> tuple[Statement, ..
             "Caches",
             _CACHES,
             resources=_named(
-                f"arn:aws:elasticache:{here}", environment, ("cluster", "replicationgroup", "snapshot"), ("parametergroup", "subnetgroup")
+                f"arn:aws:elasticache:{here}",
+                environment,
+                ("cluster", "replicationgroup", "snapshot", "user", "usergroup"),
+                ("parametergroup", "subnetgroup"),
             ),
         ),
         allow("Secrets", _SECRETS, resources=arns.secret(region, names.account, names.any_secret)),

@@ -29,6 +29,15 @@ def alarm_topic(region: str, account: str, topic: str) -> str:
     """Lets the publishers publish for this account, and refuses whatever does not come over TLS."""
     arn = arns.topic(region, account, topic)
     return document(
+        # ElastiCache publishes to no topic that asks for `aws:SourceAccount`, or names it as a service:
+        # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html
+        allow(
+            "CacheEvents",
+            "sns:Publish",
+            principal={"AWS": "*"},
+            resources=arn,
+            conditions={"StringEquals": {"aws:SourceOwner": account}},
+        ),
         deny("TlsOnly", "sns:Publish", principal={"AWS": "*"}, resources=arn, conditions={"Bool": {"aws:SecureTransport": "false"}}),
         *(
             allow(

@@ -112,6 +112,14 @@ def delivery(account: str) -> str:
     )
 
 
+def replication() -> str:
+    """S3, which replicates as the role: AWS documents no narrower condition for it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+    """
+    return document(allow("Replication", "sts:AssumeRole", principal={"Service": "s3.amazonaws.com"}))
+
+
 def database_monitoring(region: str, account: str, identifier: str) -> str:
     """Enhanced Monitoring of RDS, for one instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html."""
     return document(
@@ -122,14 +130,6 @@ def database_monitoring(region: str, account: str, identifier: str) -> str:
             conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": arns.database(region, account, identifier)}},
         )
     )
-
-
-def replication() -> str:
-    """S3, which replicates as the role: AWS documents no narrower condition for it.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
-    """
-    return document(allow("Replication", "sts:AssumeRole", principal={"Service": "s3.amazonaws.com"}))
 
 
 def people(account: str, principals: Sequence[str]) -> str:

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from planning import mysql, windows
+from planning import cache, feast_projects, mysql, windows
 from planning.documents.replication import Replica
+from planning.refusal import Refused
 from stacks.fields import (
     BucketArn,
     CacheNodeType,
@@ -18,6 +19,7 @@ from stacks.fields import (
     Positive,
     ValkeyVersion,
     WeeklyWindow,
+    different,
     refusal,
 )
 from stacks.models.base import Model
@@ -77,15 +79,35 @@ class OnlineStore(Model):
     version: ValkeyVersion
     """Valkey version."""
     node_type: CacheNodeType
-    """ElastiCache node type."""
+    """ElastiCache node type; scripts/size_online_store.py says which holds how much."""
+    shards: Annotated[int, Field(ge=1, le=cache.MOST_NODES)]
+    """Parts that the keys are spread over: 1, or 3 and more, as of two primaries none is a majority when the other is lost."""
     replicas: Annotated[int, Field(ge=0, le=5)]
     """Replicas of each shard, in other zones; from one on, failover is automatic."""
+    eviction: cache.Eviction = "noeviction"
+    """What happens when memory is full. `noeviction`: writing features fails, which is seen, and what is there is read as before.
+    `volatile-lru`: features with a time to live go first, and where none has one, as in Feast unless it is asked for, it is noeviction.
+    `allkeys-lru`: features go unseen, and models decide without them."""
+    log_retention_days: LogRetentionDays
+    """How long slow and engine logs are kept."""
     snapshot_retention_days: Annotated[int, Field(ge=0, le=35)]
     """How long daily snapshots are kept; 0: none are taken."""
     snapshot_window: DailyWindow
     """When snapshots are taken, each day, in UTC: an hour or more."""
     maintenance_window: WeeklyWindow
     """When AWS may restart nodes, in UTC: an hour or more, apart from snapshot_window."""
+
+    @model_validator(mode="after")
+    def _nodes_fit(self) -> "OnlineStore":
+        if self.shards == 2:
+            raise refusal("1, or 3 and more: of two primaries none is a majority when the other is lost", "use 1 or 3", at="shards")
+        nodes = self.shards * (1 + self.replicas)
+        if nodes > cache.MOST_NODES:
+            expected = (
+                f"at most {cache.MOST_NODES} nodes, ElastiCache's quota; {self.shards} shards with {self.replicas} replicas are {nodes}"
+            )
+            raise refusal(expected, "use fewer shards of a larger node_type", at="shards")
+        return self
 
     @model_validator(mode="after")
     def _windows_are_apart(self) -> "OnlineStore":
@@ -121,9 +143,8 @@ class OfflineStore(Model):
     @property
     def replica(self) -> Replica | None:
         """Where copies go; None: nowhere."""
-        if self.replica_bucket_arn is None or self.replica_key_arn is None:
-            return None
-        return Replica(bucket_arn=self.replica_bucket_arn, key_arn=self.replica_key_arn)
+        bucket_arn, key_arn = self.replica_bucket_arn, self.replica_key_arn
+        return Replica(bucket_arn=bucket_arn, key_arn=key_arn) if bucket_arn and key_arn else None
 
 
 class Events(Model):
@@ -152,13 +173,24 @@ class DecisionLog(Model):
         return self
 
 
+def _apart(names: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        feast_projects.projects(different(names))
+    except Refused as error:
+        raise refusal(f"{error.expected}: {error.got}", error.remedy) from None
+    return names
+
+
 class FeatureStore(Tier):
     """The feature store and where its jobs run."""
 
-    projects: Annotated[list[FeastProjectName], Field(min_length=1, max_length=8)]
-    """Feast projects: each has a database, and users of its own in the registry and the online store."""
-    credentials_generation: Positive = 1
-    """Raised by one, every user gets another password beside the one before: docs/procedures/rotate-credentials.md."""
+    projects: Annotated[tuple[FeastProjectName, ...], Field(min_length=1, max_length=feast_projects.MOST), AfterValidator(_apart)]
+    """Projects of Feast: each has a database, keys of its own in the online store, and users who reach nothing else. In Feast a project's
+    name has a suffix, by which no name is the end of another."""
+    credentials_generation: Annotated[int, Field(ge=1)] = 1
+    """Raised by one, it makes each user another password; the one before stays valid until it is raised again. Never lowered:
+    docs/procedures/rotate-credentials.md."""
+
     registry: Registry
     online_store: OnlineStore
     offline_store: OfflineStore

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from localcloud import emulator
+from localcloud import emulator, toolchain
 from localcloud.aws import check, compare, engine
 from localcloud.aws.clients import Clients
 from localcloud.aws.facts import facts
@@ -116,7 +116,8 @@ class OneResource:
 
 @pytest.fixture
 def one(cloud: Instance, sample: Sample, monkeypatch: pytest.MonkeyPatch) -> Iterator[OneResource]:
-    """A stack of one sample in an account that holds what the sample refers to. No cluster in it has a control plane."""
+    """A stack of one sample in an account that holds what the sample refers to, without control planes and servers."""
+    monkeypatch.setattr(toolchain, "data_plane", lambda: None)
     monkeypatch.setitem(ROWS, _CLUSTER, replace(_WITH_CONTROL_PLANE, hook=None))
     with probe(cloud, str(next(_accounts))) as account:
         faults = Faults(cloud, killer(monkeypatch))

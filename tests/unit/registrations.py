@@ -8,9 +8,11 @@ unknown inputs are UNKNOWN.
 """
 
 import asyncio
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 import pulumi
 from google.protobuf import json_format
@@ -100,7 +102,9 @@ def record(program: Callable[[], object], *, stack: str = "dev", preview: bool =
     SETTINGS.rpc_manager.clear()  # pyright: ignore[reportAttributeAccessIssue]
     SETTINGS.outputs.clear()  # pyright: ignore[reportAttributeAccessIssue]
     set_root_resource(None)  # pyright: ignore[reportArgumentType]
-    asyncio.get_event_loop().run_until_complete(run_pulumi_func(lambda: _in_stack(program)))
+    # Passwords are drawn alike in each recording, so that two can be held against each other.
+    with mock.patch("planning.passwords.secrets.choice", random.Random(0).choice):
+        asyncio.get_event_loop().run_until_complete(run_pulumi_func(lambda: _in_stack(program)))
     return recorded
 
 

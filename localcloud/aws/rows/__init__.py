@@ -12,6 +12,7 @@ from localcloud.aws.rows import (
     eks,
     eks_addons,
     elasticache,
+    elasticache_groups,
     iam,
     kms,
     logs,
@@ -29,7 +30,7 @@ from localcloud.aws.rows import (
 )
 
 _SERVICES = (
-    *(budgets, catalog, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
+    *(budgets, catalog, codebuild, ec2, ecr, eks, eks_addons, elasticache, elasticache_groups, iam, kms, logs),
     *(rds, rds_events, routes, s3, s3_safekeeping, secrets_manager, security_groups, sns, ssm, streams, vpc_endpoints),
 )
 

@@ -17,6 +17,9 @@ _NOT_MODIFIED = {
     "autoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
 }
 
+_LOGS = """logDeliveryConfigurations[*].{LogType: logType, LogFormat: logFormat, DestinationType: destinationType,
+    DestinationDetails: {CloudWatchLogsDetails: {LogGroup: destination}}}"""
+
 ROWS = (
     Row(
         "aws:elasticache/subnetGroup:SubnetGroup",
@@ -62,7 +65,11 @@ ROWS = (
                     TransitEncryptionEnabled: transitEncryptionEnabled, TransitEncryptionMode: transitEncryptionMode,
                     CacheSubnetGroupName: subnetGroupName, SecurityGroupIds: securityGroupIds, Port: port,
                     SnapshotRetentionLimit: snapshotRetentionLimit, SnapshotWindow: snapshotWindow,
-                    PreferredMaintenanceWindow: maintenanceWindow, AutoMinorVersionUpgrade: autoMinorVersionUpgrade, Tags: tagsAll}""",
+                    PreferredMaintenanceWindow: maintenanceWindow, AutoMinorVersionUpgrade: autoMinorVersionUpgrade,
+                    UserGroupIds: userGroupIds,
+                    LogDeliveryConfigurations: logDeliveryConfigurations[*].{LogType: logType, LogFormat: logFormat,
+                        DestinationType: destinationType, DestinationDetails: {CloudWatchLogsDetails: {LogGroup: destination}}},
+                    NotificationTopicArn: notificationTopicArn, Tags: tagsAll}""",
             ),
         ),
         read=(
@@ -84,7 +91,9 @@ ROWS = (
                     readerEndpointAddress: NodeGroups[0].ReaderEndpoint.Address,
                     port: ConfigurationEndpoint.Port || NodeGroups[0].PrimaryEndpoint.Port,
                     snapshotRetentionLimit: SnapshotRetentionLimit, snapshotWindow: SnapshotWindow,
-                    autoMinorVersionUpgrade: AutoMinorVersionUpgrade}""",
+                    autoMinorVersionUpgrade: AutoMinorVersionUpgrade, userGroupIds: UserGroupIds,
+                    logDeliveryConfigurations: LogDeliveryConfigurations[*].{logType: LogType, logFormat: LogFormat,
+                        destinationType: DestinationType, destination: DestinationDetails.CloudWatchLogsDetails.LogGroup}}""",
             ),
             Read(
                 "describe_cache_clusters",
@@ -101,6 +110,7 @@ ROWS = (
                 """{ReplicationGroupId: id, ReplicationGroupDescription: description, CacheNodeType: nodeType,
                     AutomaticFailoverEnabled: automaticFailoverEnabled, MultiAZEnabled: multiAzEnabled,
                     SnapshotRetentionLimit: snapshotRetentionLimit, SnapshotWindow: snapshotWindow,
+                    UserGroupIdsToAdd: added.userGroupIds, UserGroupIdsToRemove: dropped.userGroupIds,
                     ApplyImmediately: applyImmediately}""",
                 only_changed=True,
             ),
@@ -139,6 +149,10 @@ ROWS = (
             "port": NotKept(
                 "the emulator answers at 6379, whatever is asked for", answer="ReplicationGroups[0].NodeGroups[0].PrimaryEndpoint.Port"
             ),
+            "notificationTopicArn": NotKept(
+                "the emulator drops it",
+                elsewhere=Read("describe_cache_clusters", "`{}`", "CacheClusters[0].NotificationConfiguration.TopicArn"),
+            ),
             "finalSnapshotIdentifier": NotKept(
                 "the emulator makes no snapshot when it deletes",
                 after_delete=Read("describe_snapshots", "`{}`", "Snapshots[0].SnapshotName"),
@@ -152,6 +166,12 @@ ROWS = (
                 )
                 for name, parameter in _NOT_MODIFIED.items()
             },
+            "logDeliveryConfigurations": NotChanged(
+                "ModifyReplicationGroup of the emulator drops it",
+                Call(
+                    "modify_replication_group", f"{{ReplicationGroupId: id, LogDeliveryConfigurations: {_LOGS}, ApplyImmediately: `true`}}"
+                ),
+            ),
             "numNodeGroups": NotChanged(
                 "the emulator has no ModifyReplicationGroupShardConfiguration",
                 Call(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from localcloud import toolchain
 from localcloud.aws.eks_control_plane import CONTROL_PLANE
 from localcloud.aws.rows import ROWS
 from localcloud.instance import Instance
@@ -18,8 +19,9 @@ _accounts = itertools.count(400000000001)
 
 @pytest.fixture
 def account(cloud: Instance) -> Iterator[Probe]:
-    """One of its own, whose clusters have no control plane: it would take longer than all the rest."""
+    """One of its own, whose clusters have no control plane, and databases and caches no server: it would take longer than all the rest."""
     with pytest.MonkeyPatch.context() as patch, probe(cloud, str(next(_accounts))) as made:
+        patch.setattr(toolchain, "data_plane", lambda: None)
         for type, row in ROWS.items():
             if row.hook is CONTROL_PLANE:
                 patch.setitem(ROWS, type, replace(row, hook=None))

@@ -21,6 +21,8 @@ _ONE_AT_A_TIME = {
     ("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "accessScope.type"): (
         "an entry has a policy once: making it changes the old one, and deleting the old one takes it away"
     ),
+    ("aws:elasticache/user:User", "userName"): "the id stays, and an account has it once",
+    ("aws:elasticache/userGroup:UserGroup", "engine"): "the id stays, and an account has it once",
 }
 
 

@@ -44,6 +44,17 @@ def test_everything_that_is_waited_for_is_on_the_path(waits: dict[str, Any]) -> 
     assert longest([resource(NAT), resource(VPC, **waits)]).seconds == 105 + 12
 
 
+def test_users_join_a_group_one_by_one_whatever_a_program_does() -> None:
+    user, group, cache = (
+        "aws:elasticache/user:User",
+        "aws:elasticache/userGroup:UserGroup",
+        "aws:elasticache/replicationGroup:ReplicationGroup",
+    )
+    member = "aws:elasticache/userGroupAssociation:UserGroupAssociation"
+    state = [resource(user), resource(group), resource(member, "one"), resource(member, "two"), resource(cache)]
+    assert forced(state).seconds == 10 + 40 + 2 * 40 + 600
+
+
 def test_what_something_is_deleted_with_is_not_waited_for() -> None:
     assert longest([resource(NAT), resource(VPC, deletedWith=urn(NAT))]).seconds == 105
 

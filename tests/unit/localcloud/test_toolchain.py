@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from localcloud import toolchain
+from localcloud.toolchain import __main__ as setup
 from localcloud.toolchain import build, catalogue, progress
 
 
@@ -102,6 +103,50 @@ def test_what_a_killed_build_left_is_removed_by_the_next(monkeypatch: pytest.Mon
     with pytest.raises(build.CannotBuild):
         build.ensure(catalogue.PULUMI)
     assert not abandoned.exists()
+
+
+@pytest.mark.parametrize(
+    ("commands", "why"),
+    [
+        ([], "data-plane comes from Debian packages, and there is no apt-get and no dpkg-deb on PATH"),
+        (["dpkg-deb"], "data-plane comes from Debian packages, and there is no apt-get on PATH"),
+        (["apt-get", "dpkg-deb"], "could not be made"),
+    ],
+    ids=["no Debian", "no apt-get", "no network"],
+)
+def test_where_the_servers_packages_cannot_be_had_setup_says_why_in_one_line_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], commands: list[str], why: str
+) -> None:
+    for name in ("sh", "mkdir", "id", "sed"):
+        (tmp_path / name).symlink_to(f"/bin/{name}")
+    for command in commands:
+        (tmp_path / command).write_text("#!/bin/sh\necho could not resolve deb.debian.org >&2\nexit 100\n")
+        (tmp_path / command).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(setup, "TOOLS", ())
+    monkeypatch.setattr(sys, "argv", ["toolchain"])
+    assert setup.main() == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if "No servers behind databases and caches" in line]
+    assert len(said) == 1
+    assert why in said[0]
+    assert toolchain.data_plane() is None
+    assert not list(catalogue.cache().glob("*.draft-*"))
+
+
+def test_servers_that_were_unpacked_are_found_with_their_versions() -> None:
+    catalogue.DATA_PLANE.target.mkdir(parents=True)
+    (catalogue.DATA_PLANE.target / "versions").write_text("redis-server 5:7.0.15\nliblzf1 3.6-3\n")
+    (catalogue.DATA_PLANE.target / "usr" / "lib" / "x86_64-linux-gnu").mkdir(parents=True)
+    found = toolchain.data_plane()
+    assert found is not None
+    assert found.versions == {"redis-server": "5:7.0.15", "liblzf1": "3.6-3"}
+    assert found.environment == {"LD_LIBRARY_PATH": str(catalogue.DATA_PLANE.target / "usr" / "lib" / "x86_64-linux-gnu")}
+
+
+def test_packages_of_another_release_of_the_distribution_are_unpacked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = catalogue.DATA_PLANE.target
+    monkeypatch.setattr(catalogue.platform, "freedesktop_os_release", lambda: {"ID": "debian", "VERSION_ID": "99"})
+    assert catalogue.DATA_PLANE.target != before
 
 
 def _failing_go() -> str:

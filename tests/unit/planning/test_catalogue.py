@@ -51,10 +51,10 @@ def test_zones_are_of_their_region_in_the_order_of_their_letters(region: str) ->
     assert len(zones) >= 2
 
 
-def test_every_valkey_version_has_a_default_parameter_group_of_its_major_version() -> None:
-    assert catalogue.VALKEY_CLUSTER_PARAMETER_GROUPS.keys() == catalogue.VALKEY.keys()
-    for version, group in catalogue.VALKEY_CLUSTER_PARAMETER_GROUPS.items():
-        assert group == f"default.valkey{version.partition('.')[0]}.cluster.on"
+def test_every_valkey_version_takes_parameter_groups_of_its_major_version() -> None:
+    assert catalogue.VALKEY_PARAMETER_GROUP_FAMILIES.keys() == catalogue.VALKEY.keys()
+    for version, family in catalogue.VALKEY_PARAMETER_GROUP_FAMILIES.items():
+        assert family == f"valkey{version.partition('.')[0]}"
 
 
 @pytest.mark.parametrize("name", catalogue.GPU_INSTANCE_TYPES)

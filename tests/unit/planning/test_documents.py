@@ -238,8 +238,14 @@ def test_alarms_are_published_by_services_of_this_account_only(service: str, sou
     assert publishing["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": source}}
 
 
+def test_caches_of_this_account_publish_what_happens_to_them_as_elasticache_does() -> None:
+    publishing = statement(ALARMS, "CacheEvents")
+    assert (publishing["Effect"], publishing["Action"], publishing["Principal"]) == ("Allow", "sns:Publish", {"AWS": "*"})
+    assert publishing["Condition"] == {"StringEquals": {"aws:SourceOwner": ACCOUNT}}
+
+
 def test_nobody_else_publishes_alarms() -> None:
-    assert len([each for each in statements(ALARMS) if each["Effect"] == "Allow"]) == 3
+    assert len([each for each in statements(ALARMS) if each["Effect"] == "Allow"]) == 4
 
 
 def test_untagged_images_expire_after_a_week_and_the_newest_stay() -> None:

@@ -139,6 +139,12 @@ def test_publishers_of_alarms_use_the_key_for_this_account_only(service: str, ac
 
 
 @pytest.mark.parametrize(("account", "may"), [(ACCOUNT, True), ("222222222222", False)])
+def test_caches_use_the_key_for_messages_to_this_accounts_topics_only(account: str, may: bool) -> None:
+    given = {"kms:EncryptionContext:aws:sns:topicArn": f"arn:aws:sns:{REGION}:{account}:dev-alarms"}
+    assert allows("logs", "elasticache.amazonaws.com", "kms:GenerateDataKey", **given) is may
+
+
+@pytest.mark.parametrize(("account", "may"), [(ACCOUNT, True), ("222222222222", False)])
 def test_flow_logs_are_delivered_for_this_account_only(account: str, may: bool) -> None:
     given = {"aws__SourceAccount": account, "aws__SourceArn": f"arn:aws:logs:{REGION}:{account}:delivery-source:x"}
     assert allows("logs", "delivery.logs.amazonaws.com", "kms:GenerateDataKey", **given) is may

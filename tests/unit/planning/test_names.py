@@ -24,6 +24,8 @@ LONGEST = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
         (DEV.database("registry"), "dev-registry"),
         (DEV.database_log_group("registry", "error"), "/aws/rds/instance/dev-registry/error"),
         (DEV.replication_group("online-store"), "dev-online-store"),
+        (DEV.cache_user("credit-decisions-writer"), "dev-credit-decisions-writer"),
+        (DEV.cache_log_group("online-store", "slow-log"), "/aws/vendedlogs/elasticache/dev-online-store/slow-log"),
         (DEV.key_alias("features"), "alias/dev-features"),
         (DEV.policy("boundary"), "dev-boundary"),
         (DEV.topic("alarms"), "dev-alarms"),

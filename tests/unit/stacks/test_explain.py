@@ -130,8 +130,8 @@ def test_what_nothing_is_built_from_is_marked() -> None:
 
 
 def test_a_section_that_nothing_is_built_from_marks_what_is_in_it() -> None:
-    given = changed(DEV, ("feature_store.decision_log", {"retention_days": 30, "lock": "governance"}))
-    assert list(not_built(given)) == ["feature_store.decision_log.retention_days", "feature_store.decision_log.lock"]
+    given = changed(DEV, ("backup", {"vault_retention_days": 30, "copy_region": "eu-central-1"}))
+    assert list(not_built(given)) == ["backup.vault_retention_days", "backup.copy_region"]
 
 
 def test_a_stack_file_that_is_wrong_is_not_explained() -> None:

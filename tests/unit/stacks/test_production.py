@@ -20,8 +20,12 @@ BROKEN = [
     ("feature_store.registry.log_retention_days", 90, "got 90; expected at least 365", "logs for a year, CKV_AWS_338"),
     ("feature_store.registry.monitoring_interval_seconds", 0, "got 0; expected at least 1", "enhanced monitoring, RDS.6"),
     ("feature_store.registry.insights", "none", 'got "none"; expected standard or advanced', "Database Insights, CKV_AWS_353"),
+    ("feature_store.online_store.log_retention_days", 180, "got 180; expected at least 365", "logs for a year, CKV_AWS_338"),
     ("feature_store.online_store.replicas", 0, "got 0; expected at least 1", "a replica in another zone, ElastiCache.3"),
     ("feature_store.online_store.snapshot_retention_days", 13, "got 13; expected at least 14", "backups for 14 days, ElastiCache.1"),
+    ("feature_store.events.log_retention_days", 90, "got 90; expected at least 365", "logs for a year, CKV_AWS_338"),
+    ("feature_store.decision_log", {}, "got nothing (null); expected a number of days", "decisions can be audited"),
+    ("feature_store.decision_log.lock", "none", 'got "none"; expected "governance"', "decisions cannot be deleted, S3.15"),
 ]
 
 
@@ -36,8 +40,9 @@ def test_production_is_refused_without_a_promise_of_it(path: str, value: object,
 def test_all_that_production_lacks_is_said_at_once() -> None:
     with pytest.raises(StackFileRefused) as refused:
         platform("prod", changed(PROD, ("destroyable", True), ("network.zones", 2)))
-    # In two zones, each has to have addresses for all of production's nodes when the other is lost.
-    assert [line.split(": ")[1] for line in str(refused.value).splitlines()[1:]] == ["network.cidr", "destroyable", "network.zones"]
+    # In two zones, each has to have addresses for all of production's nodes when the other is lost; and a lock keeps what could go.
+    said = [line.split(": ")[1] for line in str(refused.value).splitlines()[1:]]
+    assert said == ["network.cidr", "feature_store.decision_log.lock", "destroyable", "network.zones"]
 
 
 @pytest.mark.parametrize(("path", "value"), [("network.zones", 2), ("feature_store.registry.backup_retention_days", 3)])

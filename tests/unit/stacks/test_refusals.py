@@ -61,9 +61,9 @@ def test_two_tenants_of_a_platform_have_no_namespace_and_no_end_of_a_project_in_
 
 def test_a_platform_has_no_more_tenants_than_a_user_group_has_users() -> None:
     one = {key: value for key, value in TENANT.items() if key not in {"namespaces", "feast_project"}}
-    others = [StackFile("dev", DEV), *(StackFile(f"t{number}", one) for number in range(49))]
+    others = [StackFile("dev", DEV), *(StackFile(f"t{number}", one) for number in range(41))]
     (line,) = refused("risk", TENANT, others)
-    assert line.startswith("platform: got 50 tenants of dev; expected at most 49")
+    assert line.startswith("platform: got 42 tenants of dev; expected at most 41")
 
 
 def test_an_environment_may_not_be_named_like_the_clusters_of_another_in_its_account() -> None:

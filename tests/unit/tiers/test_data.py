@@ -25,7 +25,9 @@ def test_clusters_and_nodes_are_in_private_subnets(dev: Recorded) -> None:
         assert all("-private-" in term["id"] for term in node_class.inputs["spec"]["subnetSelectorTerms"])
 
 
-@pytest.mark.parametrize("purpose", ["logs", "audit", "offline-features", "models", "training-data", "checkpoints"])
+@pytest.mark.parametrize(
+    "purpose", ["logs", "audit", "offline-features", "feature-staging", "decision-log", "models", "training-data", "checkpoints"]
+)
 def test_every_bucket_is_complete(dev: Recorded, purpose: str) -> None:
     bucket = f"ml-platform-dev-{purpose}-111111111111"
     settings = {each.type.rpartition(":")[2] for each in dev.registrations if each.name == purpose and each.inputs.get("bucket") == bucket}
@@ -36,10 +38,10 @@ def test_every_bucket_is_complete(dev: Recorded, purpose: str) -> None:
         "BucketPublicAccessBlock",
         "BucketOwnershipControls",
         "BucketPolicy",
+        "BucketLifecycleConfiguration",
     }
-    assert settings - {"BucketLogging", "BucketLifecycleConfiguration"} == expected
+    assert settings - {"BucketLogging"} == expected
     assert ("BucketLogging" in settings) is (purpose != "logs")
-    assert ("BucketLifecycleConfiguration" in settings) is (purpose in {"logs", "audit"})
 
 
 def granted(recorded: Recorded, name: str) -> list[dict[str, Any]]:

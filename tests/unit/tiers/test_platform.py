@@ -75,11 +75,29 @@ def test_no_two_resources_are_called_the_same(dev: Recorded) -> None:
     assert len({each.urn for each in dev.registrations}) == len(dev.registrations)
 
 
-def test_no_secret_is_given_to_anything(dev: Recorded) -> None:
-    assert [(each.name, each.secret_inputs) for each in of("aws", dev) if each.secret_inputs] == []
+def test_nothing_is_given_a_secret_but_users_of_ours_and_what_holds_their_passwords(dev: Recorded) -> None:
+    assert {(each.type, name) for each in dev.registrations for name in each.secret_inputs} == {
+        ("aws:elasticache/user:User", "passwords"),
+        ("aws:secretsmanager/secretVersion:SecretVersion", "secretString"),
+    }
+
+
+def test_no_password_is_given_to_anything_else_nor_published(dev: Recorded) -> None:
+    passwords = [each for user in dev.all("aws:elasticache/user:User") for each in user.inputs["passwords"]]
+    assert len(passwords) == 3
+    holders = {"aws:elasticache/user:User", "aws:secretsmanager/secretVersion:SecretVersion"}
+    others = str([each.inputs for each in dev.registrations if each.type not in holders]) + str(dev.outputs)
+    assert [each for each in passwords if each in others] == []
 
 
 def test_iam_documents_can_be_reviewed_at_preview(dev_preview: Recorded) -> None:
     unknown = {each.name for each in of("aws", dev_preview) if any(each.inputs.get(name) == UNKNOWN for name in IAM_DOCUMENTS)}
     # The statements about a key alone and about subnets alone: their names are AWS's to choose.
-    assert unknown == {"feature-store-materializer-key", "serving-model-server-key", "training-trainer-key", "runner-interfaces"}
+    assert unknown == {
+        "feature-store-materializer-key",
+        "serving-model-server-key",
+        "training-trainer-key",
+        "runner-interfaces",
+        "feature-events-delivery-key",
+        "decision-events-delivery-key",
+    }

@@ -13,6 +13,7 @@ def test_secret_inputs_are_those_of_the_official_provider(tmp_path: Path) -> Non
     provider = AwsProvider(Instance(tmp_path))
     assert {type: found for type in ROWS if (found := provider.secret_properties(type))} == {
         "aws:elasticache/replicationGroup:ReplicationGroup": {"authToken", "authTokenWo"},
+        "aws:elasticache/user:User": {"passwords", "passwordsWo"},
         "aws:rds/instance:Instance": {"password", "passwordWo"},
         "aws:secretsmanager/secretVersion:SecretVersion": {"secretBinary", "secretString", "secretStringWo"},
         "aws:ssm/parameter:Parameter": {"value", "valueWo"},
