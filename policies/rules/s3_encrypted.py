@@ -29,12 +29,12 @@ def _check(resources: Sequence[Resource]) -> Iterator[Finding]:
 def _rule(rule: Any, urn: str) -> Iterator[Finding]:
     default: Any = UNKNOWN if rule is UNKNOWN else rule.get("applyServerSideEncryptionByDefault") or {}
     algorithm: Any = UNKNOWN if default is UNKNOWN else default.get("sseAlgorithm")
-    key: Any = UNKNOWN if default is UNKNOWN else default.get("kmsMasterKeyId")
-    if UNKNOWN in (algorithm, key):
-        yield Unverified("sseAlgorithm or kmsMasterKeyId is not known yet.", urn)
-    if algorithm is not UNKNOWN and algorithm not in ("aws:kms", "aws:kms:dsse"):
+    if algorithm is UNKNOWN:
+        yield Unverified("sseAlgorithm is not known yet.", urn)
+    elif algorithm not in ("aws:kms", "aws:kms:dsse"):
         yield Violation(f"sseAlgorithm is {algorithm!r}: {_REMEDY}", urn)
-    elif not key:
+    # A key that is not known yet is a key.
+    elif not default.get("kmsMasterKeyId"):
         yield Violation(f"kmsMasterKeyId is not set, so that AWS's own key is taken: {_REMEDY}", urn)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from policies.buckets import POLICY
 from policies.documents import allowing, everything, listed
-from policies.rule import UNKNOWN, Finding, Resource, ResourceRule, Unverified, Violation
+from policies.rule import UNKNOWN, Finding, Resource, ResourceRule, Unknown, Unverified, Violation
 
 
 def _check(resource: Resource) -> Iterator[Finding]:
@@ -23,8 +23,8 @@ def _check(resource: Resource) -> Iterator[Finding]:
 def _of(principal: Any, resource: Resource, statement: Mapping[str, Any]) -> Iterator[Finding]:
     said = f"the statement {statement.get('Sid', 'without Sid')!r}"
     accounts = resource.accounts
-    if principal is UNKNOWN or accounts is UNKNOWN:
-        yield Unverified(f"a principal of {said} is not known yet, or the account is not.")
+    if principal is UNKNOWN or isinstance(accounts, Unknown):
+        yield Unverified(f"a principal of {said} is not known yet, or not which account the provider is pinned to.")
         return
     account = re.search(r"\b\d{12}\b", str(principal))
     if account is None or account[0] not in accounts:

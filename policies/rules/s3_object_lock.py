@@ -1,4 +1,7 @@
-"""Locks on objects: S3.15. Advice, for most buckets hold what is overwritten by those who work with it."""
+"""Locks on objects: S3.15.
+
+Only of what was made to have locks, decisions say: most buckets hold what those who work with it overwrite and delete.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,14 +13,13 @@ _LOCK = setting("ObjectLockConfiguration")
 
 def _check(resources: Sequence[Resource]) -> Iterator[Finding]:
     for bucket, lock in with_setting(resources, _LOCK):
-        # The lock of a bucket that was made to have locks, of decisions say, is not forgotten where it counts.
-        if bucket.production and bucket.properties.get("objectLockEnabled") is True and not (lock and lock.properties.get("rule")):
+        if bucket.properties.get("objectLockEnabled") is True and not (lock and lock.properties.get("rule")):
             yield Violation("The bucket can lock objects and locks none by itself: add a default retention.", bucket.urn)
 
 
 RULE = StackRule(
     name="s3-object-lock",
-    description="What can lock objects locks them, in production.",
+    description="What can lock objects locks them.",
     types=BUCKETS | {_LOCK},
     check=_check,
     level="production",
