@@ -32,6 +32,12 @@ PUBLISHED = (
         "a subscription that nobody confirmed stays until AWS drops it after 48 hours, or its topic is deleted",
     ),
     Rule("rds", "snapshots", "contains(key, '-final-')", "the final snapshot of a database that was retired; it stays until it is deleted"),
+    Rule(
+        "s3",
+        ".*",
+        "contains(key, '-decision-log-')",
+        "the bucket of locked decisions; each stays until its lock has ended, the bucket until it is deleted",
+    ),
 )
 
 # What every account holds by itself, or what is only the emulator's own book-keeping.
