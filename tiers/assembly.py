@@ -60,7 +60,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             logs_bucket=foundation.logs_bucket,
         )
 
-    stored = _feature_store(settings, place(settings.feature_store, "features"), network, clusters)
+    stored = _feature_store(settings, place(settings.feature_store, "features"), foundation, network, clusters)
     feature_store = FeatureStore("feature-store", stored, in_account)
     serving = Serving(
         "serving",
@@ -111,7 +111,9 @@ def _clusters(environment: Environment, settings: models.Settings, foundation: F
     )
 
 
-def _feature_store(settings: models.Settings, place: Place, network: Network, clusters: Clusters) -> FeatureStoreArgs:
+def _feature_store(
+    settings: models.Settings, place: Place, foundation: Foundation, network: Network, clusters: Clusters
+) -> FeatureStoreArgs:
     def nodes_of(*tiers: models.Tier) -> dict[str, pulumi.Output[str]]:
         return {tier.cluster: clusters.hosts[tier.cluster].security_group_id for tier in tiers}
 
@@ -123,6 +125,7 @@ def _feature_store(settings: models.Settings, place: Place, network: Network, cl
         online_store_clients=nodes_of(settings.feature_store, settings.serving),
         vpc_id=network.vpc_id,
         data_subnet_ids=network.data_subnet_ids,
+        alarm_topic_arn=foundation.alarm_topic_arn,
     )
 
 

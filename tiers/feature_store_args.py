@@ -18,3 +18,4 @@ class FeatureStoreArgs:
     """Security groups of the nodes that may connect, by their cluster's name in the stack file."""
     vpc_id: pulumi.Input[str]
     data_subnet_ids: Sequence[pulumi.Input[str]]
+    alarm_topic_arn: pulumi.Input[str]

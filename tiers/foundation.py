@@ -53,6 +53,7 @@ class Foundation(pulumi.ComponentResource):
     node_role_arn: pulumi.Output[str]
     logs_bucket: pulumi.Output[str]
     audit_bucket_arn: pulumi.Output[str]
+    alarm_topic_arn: pulumi.Output[str]
     published: Fields
 
     def __init__(self, name: str, args: FoundationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -68,14 +69,14 @@ class Foundation(pulumi.ComponentResource):
         self.node_role_arn = self._node_role().arn
         self.keys = keys_by_domain(environment, cluster_role.role, self._child)
         self.logs_bucket, self.audit_bucket_arn = log_buckets(environment, args.audit_retention_days, self.keys["logs"], self._child)
-        alarm_topic_arn = self._alarm_topic()
+        self.alarm_topic_arn = self._alarm_topic()
         self._ci_roles()
         self.published = publish(
             "foundation",
             names.environment,
             {
                 "repositories": self._repositories(),
-                "alarm_topic_arn": alarm_topic_arn,
+                "alarm_topic_arn": self.alarm_topic_arn,
                 "key_arns": self.keys,
                 "boundary_arn": self.boundary_arn,
             },

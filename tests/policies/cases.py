@@ -11,8 +11,12 @@ BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 DATABASE = "aws:rds/instance:Instance"
+PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
+EVENTS = "aws:rds/eventSubscription:EventSubscription"
 SNAPSHOT = "aws:rds/snapshot:Snapshot"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+CLUSTER = "aws:eks/cluster:Cluster"
+KEY = "aws:kms/key:Key"
 POLICY = "aws:iam/policy:Policy"
 ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -39,7 +43,7 @@ def document(*statements: Mapping[str, Any]) -> str:
 
 
 COMPLIANT: Mapping[str, Mapping[str, Any]] = {
-    BUCKET: {"bucket": "data", "acl": "private"},
+    BUCKET: {"bucket": "data", "acl": "private", "forceDestroy": False},
     BLOCK: {"bucket": "data", "blockPublicAcls": True, "blockPublicPolicy": True, "ignorePublicAcls": True, "restrictPublicBuckets": True},
     BUCKET_ACL: {"bucket": "data", "acl": "private"},
     BUCKET_POLICY: {"bucket": "data", "policy": document(TO_ROLE)},
@@ -47,10 +51,33 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
         "storageEncrypted": True,
         "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1",
         "publiclyAccessible": False,
+        "dbSubnetGroupName": "data",
+        "parameterGroupName": "registry",
+        "caCertIdentifier": "rds-ca-rsa2048-g1",
+        "identifier": "registry",
+        "engine": "mysql",
+        "engineLifecycleSupport": "open-source-rds-extended-support-disabled",
+        "username": "administrator",
+        "port": 3307,
+        "manageMasterUserPassword": True,
+        "iamDatabaseAuthenticationEnabled": True,
+        "autoMinorVersionUpgrade": True,
+        "copyTagsToSnapshot": True,
         "multiAz": True,
+        "backupRetentionPeriod": 14,
+        "deletionProtection": True,
+        "skipFinalSnapshot": False,
+        "finalSnapshotIdentifier": "registry-final",
+        "enabledCloudwatchLogsExports": ["error", "slowquery"],
+        "monitoringInterval": 60,
+        "performanceInsightsEnabled": True,
     },
+    PARAMETERS: {"name": "registry", "family": "mysql8.4", "parameters": [{"name": "require_secure_transport", "value": "1"}]},
+    EVENTS: {"sourceType": "db-instance", "sourceIds": ["registry"], "eventCategories": ["maintenance", "configuration change", "failure"]},
     SNAPSHOT: {"sharedAccounts": ["111111111111"]},
-    CACHE: {"transitEncryptionEnabled": True, "transitEncryptionMode": "required"},
+    CACHE: {"transitEncryptionEnabled": True, "transitEncryptionMode": "required", "finalSnapshotIdentifier": "online-store-final"},
+    CLUSTER: {"deletionProtection": True},
+    KEY: {"enableKeyRotation": True},
     POLICY: {"policy": document(READING)},
     ROLE: {"inlinePolicies": [{"name": "reading", "policy": document(READING)}]},
     ATTACHMENT: {"role": "reader", "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"},
@@ -66,7 +93,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
 def resource(type: str, **changes: Any) -> Resource:
     """The compliant resource of `type` with `changes`; a property changed to None is left out."""
     properties = {name: value for name, value in {**COMPLIANT[type], **changes}.items() if value is not None}
-    return Resource(type, f"urn:pulumi:test::probe::{type}::it", properties, TAGS)
+    return Resource(type, f"urn:pulumi:test::probe::{type}::it", properties, TAGS, protect=True)
 
 
 def violations(rule: ResourceRule, asked: Resource) -> list[str]:

@@ -39,7 +39,9 @@ def said(answer: analyzer_pb2.AnalyzeResponse) -> Said:
 def analyzed(service: Any, type: str, tags: Mapping[str, str] = TAGS, **changes: Any) -> Said:
     """What the pack says to one resource whose provider tags it as the platform's does."""
     properties = struct({**COMPLIANT[type], **changes})
-    asked = analyzer_pb2.AnalyzeRequest(type=type, urn="u", properties=properties, provider=provider(json.dumps({"tags": tags})))
+    options = analyzer_pb2.AnalyzerResourceOptions(protect=True)
+    providing = provider(json.dumps({"tags": tags}))
+    asked = analyzer_pb2.AnalyzeRequest(type=type, urn="u", properties=properties, options=options, provider=providing)
     return said(service.Analyze(asked, None))
 
 
@@ -81,6 +83,15 @@ def test_what_production_needs_is_mandatory_unless_the_profile_is_known_to_be_an
 
 def test_what_production_needs_is_advice_elsewhere(service: Any) -> None:
     assert analyzed(service, DATABASE, {**TAGS, "profile": "staging"}, multiAz=False) == [("needed-in-production", "ADVISORY")]
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"), [("production", ("rds-events", "MANDATORY")), ("staging", ("needed-in-production-in-stack", "ADVISORY"))]
+)
+def test_what_a_stack_of_production_needs_is_advice_elsewhere(service: Any, profile: str, expected: tuple[str, str]) -> None:
+    providing = provider(json.dumps({"tags": {**TAGS, "profile": profile}}))
+    database = analyzer_pb2.AnalyzerResource(type=DATABASE, urn="it", properties=struct(COMPLIANT[DATABASE]), provider=providing)
+    assert said(service.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=[database]), None)) == [expected]
 
 
 def test_a_rule_that_is_advice_everywhere_is_advisory_and_every_other_one_mandatory() -> None:

@@ -15,6 +15,7 @@ from localcloud.aws.rows import (
     kms,
     logs,
     rds,
+    rds_events,
     routes,
     s3,
     security_groups,
@@ -25,7 +26,7 @@ from localcloud.aws.rows import (
 
 _SERVICES = (
     *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
-    *(rds, routes, s3, security_groups, sns, ssm, vpc_endpoints),
+    *(rds, rds_events, routes, s3, security_groups, sns, ssm, vpc_endpoints),
 )
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}
