@@ -13,7 +13,7 @@ from planning.names import Names
 from scripts.deployed import Refused
 from scripts.drill_copy import Description, Inputs, differences, modification, restoration, unapplied, undescribed
 from scripts.drill_left import Clients, copy_log_groups, delete
-from scripts.drill_policies import judged, properties
+from scripts.drill_policies import Judged, judged, properties
 from scripts.drill_rows import beside, over_tls, rows
 from scripts.drill_steps import Failed, NotReached, Pause, duration, looks
 
@@ -131,14 +131,18 @@ class Drill:
         copy = self.copy()
         tags = {tag["Key"]: tag["Value"] for tag in copy.get("TagList", [])}
         found = judged(RULES, properties(self.source, copy, self.inputs), self._parameter_group(copy), tags)
-        lines = {kind: [line for each in found for line in getattr(each, kind)] for kind in ("violations", "unverified", "advice")}
-        kept = [each.rule for each in found if not (each.violations or each.unverified or each.advice)]
-        everything = [f"kept: {', '.join(kept) or 'none'}", *lines["unverified"], *(f"advice: {each}" for each in lines["advice"])]
+        kept = [each.rule for each in found if each == Judged(each.rule)]
+        lines = {
+            kind: [line for each in found for line in getattr(each, kind)] for kind in ("violations", "unverified", "beyond", "advice")
+        }
+        rest = [f"kept: {', '.join(kept) or 'none'}"]
+        rest += [f"not verified: {each}" for each in (*lines["unverified"], *lines["beyond"])]
+        rest += [f"advice: {each}" for each in lines["advice"]]
         if lines["violations"]:
-            raise Failed("\n".join([*lines["violations"], *everything]))
+            raise Failed("\n".join([*lines["violations"], *rest]))
         if lines["unverified"]:
-            raise NotReached("\n".join(everything))
-        return "\n".join(everything)
+            raise NotReached("\n".join(rest))
+        return "\n".join(rest)
 
     def count(self) -> str:
         connect = over_tls(self.ca)

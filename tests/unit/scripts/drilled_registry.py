@@ -20,6 +20,14 @@ TAGS = {
     "deployment": "ml-platform/prod",
 }
 
+# What moto leaves out of its descriptions.
+LEFT_OUT = {
+    "EngineLifecycleSupport": "open-source-rds-extended-support-disabled",
+    "DatabaseInsightsMode": "advanced",
+    "PerformanceInsightsEnabled": True,
+    "PerformanceInsightsRetentionPeriod": 465,
+}
+
 Bend = Callable[[dict[str, Any]], None]
 """Changes one description in place."""
 
@@ -37,6 +45,7 @@ class Registry:
         self.project = project
         self.rds, self.logs, self.kms, self.ec2 = (boto3.client(service) for service in ("rds", "logs", "kms", "ec2"))
         self._make()
+        self._events.register("after-call.rds.DescribeDBInstances", _complete)
         project.state(STACK, resource("aws:rds/instance:Instance", "registry", identifier=NAME, manageMasterUserPassword=True))
         self._events.register("provide-client-params.*.*", lambda params, model, **_: self.calls.append((model.name, params)))
 
@@ -96,6 +105,8 @@ class Registry:
         ]
         self.rds.create_db_subnet_group(DBSubnetGroupName="data", DBSubnetGroupDescription="data", SubnetIds=subnets)
         self.rds.create_db_parameter_group(DBParameterGroupName="tls-only", DBParameterGroupFamily="mysql8.4", Description="TLS only")
+        tls = {"ParameterName": "require_secure_transport", "ParameterValue": "1", "ApplyMethod": "immediate"}
+        self.rds.modify_db_parameter_group(DBParameterGroupName="tls-only", Parameters=[tls])
         key = self.kms.create_key()["KeyMetadata"]["Arn"]
         for log in ("error", "slowquery"):
             group = f"/aws/rds/instance/{NAME}/{log}"
@@ -128,3 +139,8 @@ class Registry:
             MonitoringRoleArn="arn:aws:iam::123456789012:role/prod-monitoring",
             Tags=[{"Key": key, "Value": value} for key, value in TAGS.items()],
         )
+
+
+def _complete(parsed: dict[str, Any], **_: Any) -> None:
+    for each in parsed.get("DBInstances", []):
+        each.update(LEFT_OUT)

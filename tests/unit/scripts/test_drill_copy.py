@@ -14,6 +14,10 @@ ROLE = "arn:aws:iam::111111111111:role/prod-monitoring"
 SOURCE: dict[str, Any] = {
     "DBInstanceIdentifier": "prod-registry",
     "DBInstanceClass": "db.m7g.large",
+    "Engine": "mysql",
+    "EngineVersion": "8.4.6",
+    "MasterUsername": "administrator",
+    "Endpoint": {"Address": "prod-registry.example", "Port": 3306},
     "DBSubnetGroup": {"DBSubnetGroupName": "data"},
     "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-2", "Status": "active"}, {"VpcSecurityGroupId": "sg-1", "Status": "active"}],
     "DBParameterGroups": [{"DBParameterGroupName": "tls-only", "ParameterApplyStatus": "in-sync"}],
