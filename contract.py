@@ -68,15 +68,55 @@ class Workspace(Section):
     """What its pods say, so that real-time work goes first: without one they come after all others."""
 
 
+class FeastProject(Section):
+    """A project of the feature store. Its MySQL users are called DATABASE_ddl, who makes tables, DATABASE_dml, who writes their rows, and
+    DATABASE_ro, who reads them; its users of the online store after its name in the stack file: NAME-writer and NAME-reader."""
+
+    project: str
+    """What Feast is to call it: the users of the online store reach the keys of this name and no others."""
+    database: str
+
+
 class FeatureStore(Workspace):
+    """Each user's secret holds `username`, `password`, `host`, `port` and, for MySQL, `dbname` as JSON; new passwords come into it.
+
+    Besides `service_account`, the namespace has others, with roles of their own: feature-reader reads the registry and the online store,
+    registry-admin makes databases, users and tables, event-writer puts events into the streams.
+    """
+
+    role_arns: Mapping[str, str]
+    """By service account of the namespace."""
+    projects: Mapping[str, FeastProject]
+    """By their names in the stack file."""
     registry_host: str
     registry_port: int
     """MySQL 8.4, over TLS only."""
     registry_database: str
+    """Made with the server, and nobody's: projects and MLflow have their own."""
+    registry_secret_prefix: str
+    """What the name of a MySQL user's secret begins with; its user's name follows."""
+    mlflow_database: str
+    """MLflow's, with users mlflow_ddl, for `mlflow db upgrade`, and mlflow_dml."""
     online_store_host: str
     online_store_port: int
     """Valkey in cluster mode, over TLS only."""
+    online_store_secret_prefix: str
+    """As registry_secret_prefix, for users of the online store."""
     offline_bucket: str
+    """Past feature values: of each Feast project below PROJECT/, PROJECT being Feast's own name of it, and fresh ones, as Firehose brings
+    them, below feature_events/day=YYYY-MM-DD/. What could not be delivered is below errors/."""
+    staging_bucket: str
+    """What jobs leave for each other: of each Feast project below PROJECT/, and results of queries below athena/. It goes after days."""
+    glue_database: str
+    """With the tables `feature_events` and, where decisions are logged, `decisions`: each by the partition `day`."""
+    athena_workgroup: str
+    """Queries run in it and in no other: it says where results go, how they are encrypted, and how much a query may scan."""
+    feature_event_stream: str
+    """The Kinesis stream that fresh features are written to, a JSON object each."""
+    decision_event_stream: str | None
+    """The Kinesis stream that decisions are written to, a JSON object each. None: they are not logged."""
+    decision_log_bucket: str | None
+    """Where they end, below decisions/day=YYYY-MM-DD/, what could not be delivered below errors/. None: they are not logged."""
 
 
 class Serving(Workspace):

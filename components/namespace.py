@@ -8,6 +8,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.order import known_after
 from planning.cluster_access import ALLOW_DNS, DEFAULT_DENY, DEPLOYERS
+from planning.egress import Egress
 
 DNS_PORT = 53
 RBAC = "rbac.authorization.k8s.io"
@@ -23,10 +24,12 @@ class NamespaceArgs:
     service_accounts: Sequence[str]
     deployer: pulumi.Input[str]
     """The name of the ClusterRole of whoever deploys here."""
+    egress: Sequence[Egress] = ()
+    """What its pods may reach beside DNS."""
 
 
 class Namespace(pulumi.ComponentResource):
-    """A Kubernetes namespace whose pods are restricted, limited, and reach nothing but DNS until a policy of theirs says so."""
+    """A Kubernetes namespace whose pods are restricted, limited, and reach DNS and what is listed until a policy of theirs says more."""
 
     namespace: pulumi.Output[str]
     """Known only once the namespace is fenced in."""
@@ -53,6 +56,10 @@ class Namespace(pulumi.ComponentResource):
         allow_dns = kubernetes.networking.v1.NetworkPolicy(
             f"{name}-{ALLOW_DNS}", metadata=self._metadata(ALLOW_DNS), spec=_dns(args.dns_cidrs), opts=child
         )
+        for egress in args.egress:
+            kubernetes.networking.v1.NetworkPolicy(
+                f"{name}-{egress.name}", metadata=self._metadata(egress.name), spec=_egress(egress), opts=child
+            )
         for account in args.service_accounts:
             kubernetes.core.v1.ServiceAccount(
                 f"{name}-{account}",
@@ -83,13 +90,20 @@ def _dns(cidrs: Sequence[str]) -> kubernetes.networking.v1.NetworkPolicySpecArgs
     return kubernetes.networking.v1.NetworkPolicySpecArgs(
         pod_selector=kubernetes.meta.v1.LabelSelectorArgs(),
         policy_types=["Egress"],
-        egress=[
-            kubernetes.networking.v1.NetworkPolicyEgressRuleArgs(
-                to=[
-                    kubernetes.networking.v1.NetworkPolicyPeerArgs(ip_block=kubernetes.networking.v1.IPBlockArgs(cidr=cidr))
-                    for cidr in cidrs
-                ],
-                ports=[kubernetes.networking.v1.NetworkPolicyPortArgs(protocol=protocol, port=DNS_PORT) for protocol in ("UDP", "TCP")],
-            )
-        ],
+        egress=[_rule(cidrs, [(protocol, DNS_PORT) for protocol in ("UDP", "TCP")])],
+    )
+
+
+def _egress(egress: Egress) -> kubernetes.networking.v1.NetworkPolicySpecArgs:
+    return kubernetes.networking.v1.NetworkPolicySpecArgs(
+        pod_selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=dict(egress.labels) or None),
+        policy_types=["Egress"],
+        egress=[_rule(each.cidrs, [("TCP", port) for port in each.ports]) for each in egress.to],
+    )
+
+
+def _rule(cidrs: Sequence[str], ports: Sequence[tuple[str, int]]) -> kubernetes.networking.v1.NetworkPolicyEgressRuleArgs:
+    return kubernetes.networking.v1.NetworkPolicyEgressRuleArgs(
+        to=[kubernetes.networking.v1.NetworkPolicyPeerArgs(ip_block=kubernetes.networking.v1.IPBlockArgs(cidr=cidr)) for cidr in cidrs],
+        ports=[kubernetes.networking.v1.NetworkPolicyPortArgs(protocol=protocol, port=port) for protocol, port in ports],
     )

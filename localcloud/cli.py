@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "kubeconfig", _kubeconfig, "Write the kubeconfig of $LOCALCLOUD_ACCOUNT again when clusters changed; kubectl here does it itself."
     )
+    command("ca", _ca, "Print where the certificate authority of the databases and caches is, for clients to trust.")
     command("gaps", _gaps, "Show per type how many properties are verified, and which are not, and why.")
     commands.choices["gaps"].add_argument("type", nargs="?", metavar="TYPE", help="one type only, such as aws:eks/cluster:Cluster")
     command("demo", _demo, "Start the cloud, bring STACK up with `pulumi up`, and show what is there.", stack=True)
@@ -109,9 +110,23 @@ def _kubeconfig(instance: Instance, options: argparse.Namespace) -> int:
     return 0
 
 
+def _ca(instance: Instance, options: argparse.Namespace) -> int:
+    from localcloud.data_plane import authority
+
+    file = authority.file(instance)
+    if not file.exists():
+        print(
+            "localcloud: there is no database or cache yet, so no certificate authority: python -m localcloud demo STACK", file=sys.stderr
+        )
+        return 1
+    print(file)
+    return 0
+
+
 def _gaps(instance: Instance, options: argparse.Namespace) -> int:
     from localcloud.aws import gaps_text
     from localcloud.aws.rows import ROWS
+    from localcloud.data_plane import gaps as data_plane_gaps
     from localcloud.kubernetes.gaps import GAPS
 
     if options.type and options.type not in ROWS:
@@ -122,6 +137,7 @@ def _gaps(instance: Instance, options: argparse.Namespace) -> int:
         print("\nIn the clusters:\n")
         for what, why in GAPS:
             print(f"  {what}: {why}")
+        print(f"\n{data_plane_gaps.text()}")
     return 0
 
 
@@ -141,4 +157,6 @@ def _show(found: lifecycle.Status) -> None:
     print(f"Local AWS     {found.endpoint or 'not running'}")
     print(f"Clusters      {', '.join(found.clusters) or 'none'}")
     print(f"Stacks        {', '.join(found.stacks) or 'none'}")
+    for index, server in enumerate(found.servers):
+        print(f"{'' if index else 'Servers':<14}{server}")
     print(f"Processes     {', '.join(found.processes) or 'none'}")

@@ -16,7 +16,14 @@ _ENDPOINT_WORDS = ("endpoint", "url", "host", "address")
 def text(stack: str, exported: Any, outputs: Any, instance: Instance) -> str:
     """The summary that `make demo` prints. `exported` and `outputs` are pulumi's JSON of the stack."""
     resources: list[dict[str, Any]] = exported["deployment"].get("resources", [])
-    parts = [_tiers(stack, resources), _endpoints(outputs), _clusters(instance), _unverified(resources), _look_inside(stack)]
+    parts = [
+        _tiers(stack, resources),
+        _endpoints(outputs),
+        _servers(instance),
+        _clusters(instance),
+        _unverified(resources),
+        _look_inside(stack),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -56,8 +63,14 @@ def _tiers(stack: str, resources: list[dict[str, Any]]) -> str:
 def _endpoints(outputs: Any) -> str:
     shown = [f"  {name} = {value}" for name, value in _flat(outputs) if any(word in name.lower() for word in _ENDPOINT_WORDS)]
     heading = "Endpoints, from the stack's outputs (`pulumi stack output` has them all):"
-    answer = "No data plane answers yet: nothing listens behind the MySQL and Valkey endpoints."
-    return "\n".join([heading, *(shown or ["  none"]), answer])
+    return "\n".join([heading, *(shown or ["  none"])])
+
+
+def _servers(instance: Instance) -> str:
+    """What answers behind the endpoints of databases and caches, asked just now."""
+    from localcloud.data_plane import servers
+
+    return "\n".join(["Databases and caches:", *(f"  {line}" for line in servers.lines(instance))])
 
 
 def _clusters(instance: Instance) -> str:

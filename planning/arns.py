@@ -34,6 +34,23 @@ def bucket(name: str) -> str:
     return f"arn:aws:s3:::{name}"
 
 
+def stream(region: str, account: str, name: str) -> str:
+    return f"arn:aws:kinesis:{region}:{account}:stream/{name}"
+
+
+def delivery_stream(region: str, account: str, name: str) -> str:
+    return f"arn:aws:firehose:{region}:{account}:deliverystream/{name}"
+
+
+def workgroup(region: str, account: str, name: str) -> str:
+    return f"arn:aws:athena:{region}:{account}:workgroup/{name}"
+
+
+def catalog(region: str, account: str, of: str) -> str:
+    """Of the Glue catalog: `catalog` itself, or `database/NAME` and `table/DATABASE/NAME`."""
+    return f"arn:aws:glue:{region}:{account}:{of}"
+
+
 def policy(account: str, name: str) -> str:
     return f"arn:aws:iam::{account}:policy/{name}"
 
@@ -69,3 +86,8 @@ def repository(region: str, account: str, name: str) -> str:
 def parameter(region: str, account: str, name: str) -> str:
     """Of a parameter whose name begins with a slash, which `name` has, and the ARN only once."""
     return f"arn:aws:ssm:{region}:{account}:parameter{name}"
+
+
+def database_user(region: str, account: str, resource_id: str, user: str) -> str:
+    """Of a user that IAM vouches for; `resource_id` is RDS's own id of the instance, which no other instance ever has."""
+    return f"arn:aws:rds-db:{region}:{account}:dbuser:{resource_id}/{user}"

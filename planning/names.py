@@ -34,7 +34,13 @@ _BUDGET = _Limit("budget", 100, r"[^:\\]+", "no colon and no backslash")
 _REPOSITORY = _Limit(
     "ECR repository", 256, r"[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*", "lower-case letters, digits and single ._-/ between"
 )
+_SECRET = _Limit("Secrets Manager secret", 512, r"[\w/+=.@-]+", "letters, digits and /_+=.@-")
 _BUILD_PROJECT = _Limit("CodeBuild project", 150, r"[A-Za-z0-9][\w-]+", "letters, digits, hyphens and underscores")
+_STREAM = _Limit("Kinesis stream", 128, r"[\w.-]+", "letters, digits and ._-")
+_DELIVERY_STREAM = _Limit("Firehose stream", 64, r"[\w.-]+", "letters, digits and ._-")
+_WORKGROUP = _Limit("Athena workgroup", 128, r"[\w.-]+", "letters, digits and ._-")
+# Glue takes more, Athena does not: https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html.
+_CATALOG_DATABASE = _Limit("Glue database", 255, r"[a-z0-9_]+", "lower-case letters, digits and underscores")
 
 STATE_KEY = "alias/pulumi-state"
 """The alias of the key that encrypts the states of an account, and the secrets in them."""
@@ -98,6 +104,10 @@ class Names:
         """A pattern that matches every secret of this environment. RDS names those of databases itself."""
         return f"{self.environment}-*"
 
+    def secret(self, of: str, user: str) -> str:
+        """What holds the password of a user of `of`, which is what the user belongs to."""
+        return _checked(_SECRET, f"{self.environment}-{of}-{user}")
+
     def build_project(self, purpose: str) -> str:
         return _checked(_BUILD_PROJECT, f"{self.environment}-{purpose}")
 
@@ -125,7 +135,7 @@ class Names:
     @property
     def any_log_group(self) -> tuple[str, ...]:
         """Patterns that match every log group of this environment."""
-        services = ("codebuild", "containerinsights", "eks", "rds/instance")
+        services = ("codebuild", "containerinsights", "eks", "kinesisfirehose", "rds/instance")
         return tuple(f"/aws/{service}/{self.environment}-*" for service in services)
 
     def database(self, purpose: str) -> str:
@@ -137,6 +147,32 @@ class Names:
 
     def replication_group(self, purpose: str) -> str:
         return _checked(_CACHE, f"{self.environment}-{purpose}")
+
+    def stream(self, purpose: str) -> str:
+        return _checked(_STREAM, f"{self.environment}-{purpose}")
+
+    def delivery_stream(self, purpose: str) -> str:
+        return _checked(_DELIVERY_STREAM, f"{self.environment}-{purpose}")
+
+    def delivery_log_group(self, purpose: str) -> str:
+        """Where a Firehose stream says what it could not deliver."""
+        return _checked(_LOG_GROUP, f"/aws/kinesisfirehose/{self.delivery_stream(purpose)}")
+
+    def workgroup(self, purpose: str) -> str:
+        return _checked(_WORKGROUP, f"{self.environment}-{purpose}")
+
+    def catalog_database(self, purpose: str) -> str:
+        """In SQL a hyphen ends a name."""
+        return _checked(_CATALOG_DATABASE, f"{self._in_sql}_{purpose}")
+
+    @property
+    def any_catalog_database(self) -> str:
+        """A pattern that matches every Glue database of this environment."""
+        return f"{self._in_sql}_*"
+
+    @property
+    def _in_sql(self) -> str:
+        return self.environment.replace("-", "_")
 
     def key_alias(self, domain: str) -> str:
         return _checked(_ALIAS, f"alias/{self.environment}-{domain}")

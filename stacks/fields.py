@@ -133,6 +133,17 @@ PrincipalArn = Annotated[
         "arn:aws:iam::111111111111:role/platform-admin",
     ),
 ]
+BucketArn = Annotated[
+    str, *_form(r"arn:aws:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the ARN of an S3 bucket", "arn:aws:s3:::features-copy")
+]
+KeyArn = Annotated[
+    str,
+    *_form(
+        r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+",
+        "the ARN of a KMS key",
+        "arn:aws:kms:eu-central-1:111111111111:key/12345678-1234-1234-1234-123456789012",
+    ),
+]
 Retirement = Annotated[str, *_form(r"\d{8}-\d{6}", "a day and a time, set by scripts/retire.py", "20261123-130501")]
 Email = Annotated[str, *_form(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+", "an e-mail address", "on-call@example.com")]
 # https://docs.github.com/en/rest/repos/repos: an owner has no underscores, and neither name is a path. Whoever may become a role of CI
@@ -160,5 +171,8 @@ KubernetesName = Annotated[
 FeastProject = Annotated[str, *_form(r"[a-z][a-z0-9_]{1,31}", "2 to 32 lower-case letters, digits and _, a letter first", "credit_risk")]
 LogRetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 """What CloudWatch Logs takes: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html."""
+FeastProjectName = Annotated[
+    str, *_form(r"[a-z][a-z0-9-]{0,19}", "1 to 20 lower-case letters, digits and hyphens, a letter first", "credit-decisions")
+]
 Positive = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[int, Field(ge=0)]

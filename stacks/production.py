@@ -19,6 +19,7 @@ def problems(settings: Settings) -> list[Problem]:
 
 def _problems(settings: Settings) -> Iterator[Problem]:
     network, registry, online_store = settings.network, settings.feature_store.registry, settings.feature_store.online_store
+    events, decision_log = settings.feature_store.events, settings.feature_store.decision_log
     # AWS Foundational Security Best Practices and checkov's CKV_* name these too; the others are our own.
     yield from _exactly("destroyable", settings.destroyable, False, "deletion protection and final snapshots, RDS.8")
     yield from _at_least("audit_retention_days", settings.audit_retention_days, LOG_DAYS, "flow logs and access logs for a year")
@@ -42,6 +43,11 @@ def _problems(settings: Settings) -> Iterator[Problem]:
     yield from _at_least("feature_store.online_store.replicas", online_store.replicas, 1, "a replica in another zone, ElastiCache.3")
     days = online_store.snapshot_retention_days
     yield from _at_least("feature_store.online_store.snapshot_retention_days", days, BACKUP_DAYS, "backups for 14 days, ElastiCache.1")
+    yield from _at_least("feature_store.events.log_retention_days", events.log_retention_days, LOG_DAYS, "logs for a year, CKV_AWS_338")
+    if decision_log.retention_days is None:
+        expected = "a number of days (policy of production: decisions can be audited)"
+        yield Problem("feature_store.decision_log.retention_days", shown(None), expected, "remove the key, or choose another profile")
+    yield from _exactly("feature_store.decision_log.lock", decision_log.lock, "governance", "decisions cannot be deleted, S3.15")
 
 
 def _at_least(path: str, got: int, least: int, policy: str) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _replicas(settings)
     yield from _connections(settings)
     yield from _gpus(settings, tiers)
-    yield from _personal_data(settings)
+    yield from _decision_log(settings)
     yield from _runner(settings)
     if settings.backup.copy_region == settings.region:
         yield Problem("backup.copy_region", shown(settings.region), "another region than the environment's", "name another region")
@@ -187,8 +187,11 @@ def _runner(settings: Settings) -> Iterator[Problem]:
         yield Problem("ci.runner", "false", expected, remedy)
 
 
-def _personal_data(settings: Settings) -> Iterator[Problem]:
-    log = settings.feature_store.decision_log
+def _decision_log(settings: Settings) -> Iterator[Problem]:
+    log, path = settings.feature_store.decision_log, "feature_store.decision_log.lock"
     if settings.data_classification == "pii" and log.retention_days is not None and log.lock == "none":
         expected = "governance (data_classification is pii)"
-        yield Problem("feature_store.decision_log.lock", shown(log.lock), expected, "lock it, or correct data_classification")
+        yield Problem(path, shown(log.lock), expected, "lock it, or correct data_classification")
+    if settings.destroyable and log.lock != "none":
+        expected = "none: destroyable says that everything can be deleted, and locked decisions cannot"
+        yield Problem(path, shown(log.lock), expected, "remove the lock, or set destroyable to false")

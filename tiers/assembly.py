@@ -38,6 +38,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             images=settings.images,
             observability=settings.observability,
             ci=settings.ci,
+            replica=settings.feature_store.offline_store.replica,
         ),
         in_account,
     )
@@ -53,6 +54,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             host=clusters.hosts[tier.cluster],
             node_subnet_ids=network.node_subnet_ids,
             dns_cidrs=[service_address(settings.network.service_cidr, DNS_ADDRESS), *network.private_cidrs],
+            data_cidrs=network.data_cidrs,
             key_arn=foundation.keys[domain],
             volume_key_arn=foundation.keys["clusters"],
             log_key_arn=foundation.keys["logs"],

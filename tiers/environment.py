@@ -25,6 +25,11 @@ class Environment:
         """Whether Pulumi and AWS are to refuse the deletion of what holds data."""
         return not self.destroyable and self.retiring is None
 
+    @property
+    def secret_recovery_days(self) -> int:
+        """How long a deleted secret can be restored. Until then its name is taken: none at all where the environment may be made again."""
+        return 0 if self.destroyable else 30
+
     def final_snapshot(self, of: str) -> str | None:
         """What the last snapshot of a database is called; None where none is to be left.
 

@@ -14,6 +14,7 @@ from components.role import ManagedRole, ManagedRoleArgs
 from planning import images
 from planning.documents import auto_mode, boundary, ci, publishers, trust
 from planning.documents.keys import Domain
+from planning.documents.replication import Replica
 from stacks import models
 from tiers.encryption import keys_by_domain
 from tiers.environment import Environment
@@ -40,6 +41,8 @@ class FoundationArgs:
     images: Sequence[str]
     observability: models.Observability
     ci: models.Ci | None
+    replica: Replica | None
+    """Where the environment's buckets are copied to; None: nowhere."""
 
 
 class Foundation(pulumi.ComponentResource):
@@ -60,7 +63,7 @@ class Foundation(pulumi.ComponentResource):
         super().__init__("ml-platform:tiers:Foundation", name, None, opts)
         self._args, self._child = args, pulumi.ResourceOptions(parent=self)
         environment, names = args.environment, args.environment.names
-        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable)
+        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable, replica=args.replica)
         self.boundary_arn = Boundary(
             "boundary", BoundaryArgs(account=environment.account, policy=names.policy(boundary.PURPOSE), document=document), self._child
         ).arn

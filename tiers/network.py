@@ -34,6 +34,7 @@ class Network(pulumi.ComponentResource):
     """The private subnets, for what needs their way out to be there first and to go last."""
     private_cidrs: list[str]
     data_subnet_ids: list[pulumi.Output[str]]
+    data_cidrs: list[str]
     published: Fields
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -47,6 +48,7 @@ class Network(pulumi.ComponentResource):
         self.private_subnet_ids, self.data_subnet_ids = vpc.private_subnet_ids, vpc.data_subnet_ids
         self.node_subnet_ids = [known_after(subnet_id, services.made) for subnet_id in vpc.node_subnet_ids]
         self.private_cidrs = [zone.private for zone in plan]
+        self.data_cidrs = [zone.data for zone in plan]
         self.published = publish(
             "network",
             environment,

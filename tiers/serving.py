@@ -10,7 +10,7 @@ from planning.priorities import REAL_TIME
 from stacks import models, pools
 from tiers.data_bucket import data_bucket
 from tiers.publication import Fields, publish
-from tiers.workspace import Place, WorkspaceArgs, workspace
+from tiers.workspace import Place, Rights, WorkspaceArgs, workspace
 
 MODELS = "models"
 RELEASE_PREFIX = "release/"
@@ -33,14 +33,14 @@ class Serving(pulumi.ComponentResource):
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Serving", name, None, opts)
         child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
-        models_bucket = data_bucket(MODELS, args.place, child)
+        models_bucket = data_bucket(MODELS, args.place, child).bucket
         model_server = WorkspaceArgs(
             place=args.place,
             tier=args.serving,
             pools=pools.serving(args.serving, args.zones),
             priority=REAL_TIME,
             service_account="model-server",
-            access=[Access(bucket=names.bucket(MODELS), read=True, prefix=RELEASE_PREFIX)],
+            rights=Rights(access=[Access(bucket=names.bucket(MODELS), read=True, prefix=RELEASE_PREFIX)]),
         )
         self.published = publish(
             "serving",

@@ -10,7 +10,7 @@ from stacks import models, pools
 from tiers.data_bucket import data_bucket
 from tiers.publication import Fields, publish
 from tiers.serving import MODELS
-from tiers.workspace import Place, WorkspaceArgs, nodes, workspace
+from tiers.workspace import Place, Rights, WorkspaceArgs, nodes, workspace
 
 CANDIDATE_PREFIX = "candidates/"
 
@@ -29,8 +29,8 @@ class Training(pulumi.ComponentResource):
     def __init__(self, name: str, args: TrainingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Training", name, None, opts)
         child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
-        datasets_bucket = data_bucket("training-data", args.place, child)
-        checkpoints_bucket = data_bucket("checkpoints", args.place, child)
+        datasets_bucket = data_bucket("training-data", args.place, child).bucket
+        checkpoints_bucket = data_bucket("checkpoints", args.place, child).bucket
         gpu = pools.gpu(args.training)
         trainer = WorkspaceArgs(
             place=args.place,
@@ -38,11 +38,13 @@ class Training(pulumi.ComponentResource):
             pools=pools.training(args.training),
             priority=BATCH,
             service_account="trainer",
-            access=[
-                Access(bucket=names.bucket("training-data"), read=True),
-                Access(bucket=names.bucket("checkpoints"), read=True, write=True),
-                Access(bucket=names.bucket(MODELS), write=True, prefix=CANDIDATE_PREFIX),
-            ],
+            rights=Rights(
+                access=[
+                    Access(bucket=names.bucket("training-data"), read=True),
+                    Access(bucket=names.bucket("checkpoints"), read=True, write=True),
+                    Access(bucket=names.bucket(MODELS), write=True, prefix=CANDIDATE_PREFIX),
+                ]
+            ),
         )
         self.published = publish(
             "training",

@@ -1,13 +1,14 @@
 """A tier's place in the cluster that hosts it: nodes, a namespace, and a role for its pods."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 
 from components.namespace import Namespace, NamespaceArgs
 from components.node_pool import NodePool, NodePoolArgs
 from components.workload_role import WorkloadRole, WorkloadRoleArgs
+from planning import egress
 from planning.documents.buckets import Access
 from stacks import models
 from stacks.pools import Pools
@@ -24,12 +25,28 @@ class Place:
     host: Host
     node_subnet_ids: Sequence[pulumi.Input[str]]
     dns_cidrs: Sequence[str]
+    data_cidrs: Sequence[str]
+    """Where the registry and the online store are."""
     key_arn: pulumi.Output[str]
     """Of the tier's own data."""
     volume_key_arn: pulumi.Output[str]
     log_key_arn: pulumi.Output[str]
     boundary_arn: pulumi.Output[str]
     logs_bucket: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What pods of a service account may do in AWS."""
+
+    access: Sequence[Access] = ()
+    """In buckets."""
+    secrets: Sequence[str] = ()
+    """Names of those that it reads."""
+    streams: Sequence[str] = ()
+    """Names of those that it puts records into."""
+    inline_policies: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    """Documents by name, of rights on what AWS names itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +57,10 @@ class WorkspaceArgs:
     priority: str
     """The priority class of the tier's pods."""
     service_account: str
-    access: Sequence[Access]
-    """What pods of the service account may do in buckets."""
+    rights: Rights
+    """Of that service account."""
+    other_service_accounts: Sequence[str] = ()
+    """Whose roles are made with workload_role."""
 
 
 def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> Fields:
@@ -55,26 +74,13 @@ def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> 
             namespace=place.host.ingress_class.apply(lambda _: name),
             quota=_hard(tier.quota),
             dns_cidrs=place.dns_cidrs,
-            service_accounts=[args.service_account],
+            service_accounts=[args.service_account, *args.other_service_accounts],
             deployer=place.host.deployer,
+            egress=[egress.data(place.data_cidrs), egress.aws()],
         ),
         place.host.inside(child),
     )
-    role = WorkloadRole(
-        f"{name}-{args.service_account}",
-        WorkloadRoleArgs(
-            role=place.environment.names.role(f"{name}-{args.service_account}"),
-            boundary_arn=place.boundary_arn,
-            account=place.environment.account,
-            region=place.environment.region,
-            cluster=place.host.cluster,
-            namespace=name,
-            service_account=args.service_account,
-            access=args.access,
-            key_arn=place.key_arn,
-        ),
-        child,
-    )
+    role = workload_role(args.service_account, place, args.rights, child, namespace=name)
     return {
         "cluster": place.host.cluster,
         "node_pool": node_pool,
@@ -83,6 +89,29 @@ def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> 
         "role_arn": role.arn,
         "priority_class": place.host.priority_classes[args.priority],
     }
+
+
+def workload_role(service_account: str, place: Place, rights: Rights, child: pulumi.ResourceOptions, *, namespace: str) -> WorkloadRole:
+    """The role of a service account of a namespace."""
+    name = f"{namespace}-{service_account}"
+    return WorkloadRole(
+        name,
+        WorkloadRoleArgs(
+            role=place.environment.names.role(name),
+            boundary_arn=place.boundary_arn,
+            account=place.environment.account,
+            region=place.environment.region,
+            cluster=place.host.cluster,
+            namespace=namespace,
+            service_account=service_account,
+            access=rights.access,
+            secrets=rights.secrets,
+            streams=rights.streams,
+            inline_policies=rights.inline_policies,
+            key_arn=place.key_arn,
+        ),
+        child,
+    )
 
 
 def nodes(place: Place, pools: Pools, child: pulumi.ResourceOptions) -> pulumi.Output[str]:

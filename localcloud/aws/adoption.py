@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from localcloud.aws import compare
 from localcloud.aws.clients import CallFailed, NoAnswer
-from localcloud.aws.expressions import evaluate
+from localcloud.aws.expressions import evaluate, with_values
 from localcloud.aws.facts import Property
 from localcloud.aws.reading import read
 from localcloud.aws.resource import Resource
@@ -172,7 +172,7 @@ def _candidates(resource: Resource, inputs: Properties) -> Iterator[str]:
             return
         raise
     wanted = set(resource.wanted_tags(inputs).items())
-    for each in cast("list[dict[str, Any]]", evaluate(search.found, response) or []):
+    for each in cast("list[dict[str, Any]]", evaluate(with_values(search.found, scope), response) or []):
         tags: dict[str, str] = to_property(each.get("tags"), Property("map")) or {}
         if search.unique or "tags" not in search.found or wanted <= set(tags.items()):
             yield each["id"]

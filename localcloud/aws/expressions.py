@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -26,6 +28,11 @@ def _compiled(expression: str) -> jmespath.parser.ParsedResult:
 def evaluate(expression: str, data: Any) -> Any:
     """The value of `expression` over `data`, with nulls dropped from the objects and lists that it builds."""
     return without_nulls(_compiled(expression).search(data))
+
+
+def with_values(expression: str, scope: Mapping[str, Any]) -> str:
+    """`expression` with the values of `scope` in place of each `$name`: JMESPath has no variables."""
+    return re.sub(r"\$(\w+)", lambda name: str(scope[name[1]]), expression)
 
 
 def without_nulls(value: Any) -> Any:

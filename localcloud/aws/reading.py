@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from localcloud.aws import absent, compare
 from localcloud.aws.clients import CallFailed
-from localcloud.aws.expressions import evaluate
+from localcloud.aws.expressions import evaluate, with_values
 from localcloud.aws.facts import Property
 from localcloud.aws.resource import Resource
 from localcloud.aws.row import Read
@@ -58,8 +58,7 @@ def _response(resource: Resource, each: Read, scope: Properties, known: Properti
         if error.code in resource.row.gone:
             return None
         raise
-    # JMESPath has no variables, so the values of the scope are put into the expression.
-    return evaluate(re.sub(r"\$(\w+)", lambda name: str(scope[name[1]]), each.state), {**response, "given": known})
+    return evaluate(with_values(each.state, scope), {**response, "given": known})
 
 
 def _from_id(resource: Resource, id: str) -> Properties:

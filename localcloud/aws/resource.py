@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from localcloud.aws.clients import Clients
-from localcloud.aws.expressions import evaluate
+from localcloud.aws.expressions import evaluate, with_values
 from localcloud.aws.facts import Facts
 from localcloud.aws.row import Call, Read, Row
 from localcloud.instance import Instance
@@ -71,7 +71,7 @@ class Resource:
         return {"all": [{**self._send(read, scope | {"each": element}), "each": element} for element in elements]}
 
     def _elements(self, each: str | Read, scope: Properties) -> list[Any]:
-        found = evaluate(each, scope) if isinstance(each, str) else evaluate(each.state, self.answer(each, scope))
+        found = evaluate(each, scope) if isinstance(each, str) else evaluate(with_values(each.state, scope), self.answer(each, scope))
         return cast("list[Any]", found or [])
 
     def _send(self, call: Call | Read, scope: Properties) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Search:
     """A describing call over the scope of the inputs; `found` maps its response to a list of {id, tags}, without tags where the
-    listing has none. `unique`: AWS itself refuses a second such object, so that it need not be looked for beforehand."""
+    listing has none; `'$name'` in it stands for a value of the scope. `unique`: AWS itself refuses a second such object, so that it
+    need not be looked for beforehand."""
 
     operation: str
     request: str
@@ -69,6 +70,12 @@ SEARCHES: dict[str, Search] = {
     ),
     "aws:iam/role:Role": Search("get_role", "{RoleName: name}", "[Role][*].{id: RoleName}", unique=True),
     "aws:kms/key:Key": Search("list_keys", "{Limit: `1000`}", "Keys[*].{id: KeyId}"),
+    "aws:secretsmanager/secret:Secret": Search(
+        "describe_secret", "{SecretId: name}", "[@][?!DeletedDate].{id: ARN, tags: Tags}", unique=True
+    ),
+    "aws:secretsmanager/secretVersion:SecretVersion": Search(
+        "list_secret_version_ids", "{SecretId: secretId}", "Versions[*].{id: join('|', ['$secretId', VersionId])}"
+    ),
     "aws:rds/instance:Instance": Search(
         "describe_db_instances", "{DBInstanceIdentifier: identifier}", "DBInstances[*].{id: DbiResourceId}", unique=True
     ),

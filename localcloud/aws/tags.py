@@ -63,6 +63,10 @@ TAGGING: dict[str, Tagging] = {
         Call("remove_tags_from_resource", "{ResourceType: 'Parameter', ResourceId: id, TagKeys: removed}"),
         Read("list_tags_for_resource", "{ResourceType: 'Parameter', ResourceId: id}", "{tagsAll: TagList}"),
     ),
+    "secretsmanager": Tagging(
+        Call("tag_resource", "{SecretId: id, Tags: changed}"),
+        Call("untag_resource", "{SecretId: id, TagKeys: removed}"),
+    ),
     "ecr": Tagging(
         Call("tag_resource", "{resourceArn: state.arn, tags: changed}"),
         Call("untag_resource", "{resourceArn: state.arn, tagKeys: removed}"),
@@ -72,6 +76,26 @@ TAGGING: dict[str, Tagging] = {
         Call("tag_resource", "{ResourceArn: id, Tags: changed}"),
         Call("untag_resource", "{ResourceArn: id, TagKeys: removed}"),
         Read("list_tags_for_resource", "{ResourceArn: id}", "{tagsAll: Tags}"),
+    ),
+    "kinesis": Tagging(
+        Call("add_tags_to_stream", "{StreamName: state.name, Tags: changed}"),
+        Call("remove_tags_from_stream", "{StreamName: state.name, TagKeys: removed}"),
+        Read("list_tags_for_stream", "{StreamName: state.name}", "{tagsAll: Tags}"),
+    ),
+    "firehose": Tagging(
+        Call("tag_delivery_stream", "{DeliveryStreamName: state.name, Tags: changed}"),
+        Call("untag_delivery_stream", "{DeliveryStreamName: state.name, TagKeys: removed}"),
+        Read("list_tags_for_delivery_stream", "{DeliveryStreamName: state.name}", "{tagsAll: Tags}"),
+    ),
+    "glue": Tagging(
+        Call("tag_resource", "{ResourceArn: state.arn, TagsToAdd: changed}"),
+        Call("untag_resource", "{ResourceArn: state.arn, TagsToRemove: removed}"),
+        Read("get_tags", "{ResourceArn: state.arn}", "{tagsAll: Tags}"),
+    ),
+    "athena": Tagging(
+        Call("tag_resource", "{ResourceARN: state.arn, Tags: changed}"),
+        Call("untag_resource", "{ResourceARN: state.arn, TagKeys: removed}"),
+        Read("list_tags_for_resource", "{ResourceARN: state.arn}", "{tagsAll: Tags}"),
     ),
     "budgets": Tagging(
         Call("tag_resource", "{ResourceARN: state.arn, ResourceTags: changed}"),

@@ -14,6 +14,8 @@ from localcloud.provider.values import UNKNOWN, Properties
 # The official provider writes it too; it tells a generated name, which may change, from a given one.
 _AUTONAMED = "pulumi.com/autonamed"
 _ANNOTATIONS = "pulumi.com/"
+_SKIP_AWAIT = "pulumi.com/skipAwait"
+_JOB = TypeName("batch/v1", "Job")
 
 
 def complete(name: str, old: Properties, new: Properties, seed: bytes, *, default_namespace: str | None) -> Properties:
@@ -46,6 +48,9 @@ def failures(inputs: Properties, type_name: TypeName, *, namespaced: bool | None
         return found
     if not isinstance(metadata, dict):
         return [*found, Failure("metadata", f"is {metadata!r}, not a mapping")]
+    if type_name == _JOB and (metadata.get("annotations") or {}).get(_SKIP_AWAIT) != "true":
+        # The official provider waits for pods of it.
+        found.append(Failure("metadata.annotations", f'the local cloud runs no pods and waits for none: set {_SKIP_AWAIT} to "true"'))
     return [*found, *_metadata_failures(cast("Properties", metadata), type_name, namespaced)]
 
 
@@ -84,7 +89,8 @@ def _metadata_failures(metadata: Properties, type_name: TypeName, namespaced: bo
         for key, value in cast("Properties", pairs).items():
             if value is not UNKNOWN and not isinstance(value, str):
                 found.append(Failure(f"metadata.{field}[{key!r}]", f"is {value!r}, not a string: quote it"))
-            if field == "annotations" and key.startswith(_ANNOTATIONS) and key != _AUTONAMED:
+            honoured = key == _AUTONAMED or (key == _SKIP_AWAIT and type_name == _JOB)
+            if field == "annotations" and key.startswith(_ANNOTATIONS) and not honoured:
                 found.append(Failure(f"metadata.{field}[{key!r}]", "is not honoured by the local cloud: remove it"))
     return found
 

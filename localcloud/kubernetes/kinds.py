@@ -52,6 +52,9 @@ MODELLED: dict[TypeName, Modelled] = {
     TypeName("v1", "ServiceAccount"): Modelled(namespaced=True),
     TypeName("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"): Modelled(namespaced=False),
     TypeName("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"): Modelled(namespaced=False),
+    TypeName("batch/v1", "Job"): Modelled(
+        namespaced=True, replaced_by=("spec.completions", "spec.parallelism", "spec.selector", "spec.template")
+    ),
     TypeName("networking.k8s.io/v1", "IngressClass"): Modelled(namespaced=False),
     TypeName("networking.k8s.io/v1", "NetworkPolicy"): Modelled(namespaced=True),
     TypeName("rbac.authorization.k8s.io/v1", "ClusterRole"): Modelled(namespaced=False),

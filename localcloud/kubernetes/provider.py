@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import subprocess
 
 from localcloud import creating
 from localcloud.instance import Instance
-from localcloud.kubernetes import adoption
+from localcloud.kubernetes import adoption, jobs
 from localcloud.kubernetes.adoption import MANAGER
 from localcloud.kubernetes.api import ApiError, Object, Unreachable
 from localcloud.kubernetes.connection import Connection, explained, not_yet
@@ -140,8 +141,9 @@ class KubernetesProvider(Provider):
                 # Kept in the state, so that it is not orphaned: a refresh finds it, or forgets it.
                 raise InitFailed(id, {**inputs, MANAGER: manager}, inputs, f"{_named(target)}: {error}") from error
         try:
-            return _state(objects.wait_until_ready(live), manager)
-        except (ApiError, Unreachable, TimeoutError, Interrupted) as error:
+            ready = objects.wait_until_ready(live)
+            return _state(jobs.carry_out(self._instance, objects.api, parse_type(target.type), ready), manager)
+        except (ApiError, Unreachable, TimeoutError, Interrupted, jobs.Failed, subprocess.TimeoutExpired) as error:
             raise InitFailed(id, _state(live, manager), inputs, f"{_named(target)}: {error}") from error
 
     def _try_out(self, target: Target, type_name: TypeName, inputs: Properties, manager: str, *, new: bool) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from localcloud.toolchain import progress
-from localcloud.toolchain.catalogue import GO_VERSION, PULUMI, GoFiles, GoTool, PythonTool, cache
+from localcloud.toolchain.catalogue import GO_VERSION, PULUMI, DebianPackages, GoFiles, GoTool, PythonTool, cache
 
 _NETWORK = "If it is the network: the package registries must be reachable the first time; what was fetched is kept, so run it again."
 
@@ -21,7 +21,7 @@ class CannotBuild(RuntimeError):
     """Something that a build needs is absent, or it failed; the message has the remedy."""
 
 
-def ensure(tool: GoTool | PythonTool | GoFiles) -> bool:
+def ensure(tool: GoTool | PythonTool | GoFiles | DebianPackages) -> bool:
     """Makes `tool` unless it is in the cache. True when it was made now. Raises CannotBuild."""
     if tool.target.exists():
         return False
@@ -36,11 +36,13 @@ def ensure(tool: GoTool | PythonTool | GoFiles) -> bool:
         return True
 
 
-def _make(tool: GoTool | PythonTool | GoFiles, draft: Path) -> None:
+def _make(tool: GoTool | PythonTool | GoFiles | DebianPackages, draft: Path) -> None:
     if isinstance(tool, PythonTool):
         _make_environment(tool, draft)
     elif isinstance(tool, GoFiles):
         _copy_files(tool, draft)
+    elif isinstance(tool, DebianPackages):
+        _unpack(tool, draft)
     elif not _copy_installed(tool, draft):
         _compile(tool, draft)
 
@@ -49,7 +51,7 @@ def _compile(tool: GoTool, draft: Path) -> None:
     argv = [_go(), "build", "-v", "-trimpath", "-ldflags", tool.ldflags, "-o", str(draft / tool.name), tool.package]
     progress.run(
         progress.Step(f"building {tool.name} {tool.version} from its Go module", tool.usually),
-        argv, cwd=tool.directory, env=_go_environment(), log=_log(tool.name),
+        argv, cwd=tool.directory, env=_go_environment(), log=log_path(tool.name),
     )  # fmt: skip
 
 
@@ -66,7 +68,7 @@ def _copy_installed(tool: GoTool, draft: Path) -> bool:
 
 
 def _copy_files(tool: GoFiles, draft: Path) -> None:
-    log = _log(tool.name)
+    log = log_path(tool.name)
     # Without a version in the argument, Go takes the one of go.mod and checks it against go.sum.
     progress.run(
         progress.Step(f"fetching {tool.name} {tool.version} from its Go module", tool.usually),
@@ -76,6 +78,16 @@ def _copy_files(tool: GoFiles, draft: Path) -> None:
     source = Path(json.loads(text[text.index("{") :])["Dir"])
     for name in tool.files:
         shutil.copyfile(source / name, draft / Path(name).name)
+
+
+def _unpack(tool: DebianPackages, draft: Path) -> None:
+    lacking = [command for command in ("apt-get", "dpkg-deb") if shutil.which(command) is None]
+    if lacking:
+        raise CannotBuild(f"{tool.name} comes from Debian packages, and there is no {' and no '.join(lacking)} on PATH")
+    progress.run(
+        progress.Step(f"unpacking {', '.join(tool.packages)} of {tool.version}", tool.usually),
+        ["sh", str(tool.script), str(draft), *tool.packages], cwd=draft, env=os.environ, log=log_path(tool.name),
+    )  # fmt: skip
 
 
 def _make_environment(tool: PythonTool, draft: Path) -> None:
@@ -101,7 +113,7 @@ def _pip_install(title: str, usually: str, lock: Path, python: Path) -> None:
     # --no-deps: the lock file is complete, and what it does not pin is not to be had.
     argv = [*pip, "--require-hashes", "--no-deps", "-r", str(lock.resolve())]
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
-    progress.run(progress.Step(title, usually), argv, cwd=lock.resolve().parent, env=environment, log=_log(lock.stem))
+    progress.run(progress.Step(title, usually), argv, cwd=lock.resolve().parent, env=environment, log=log_path(lock.stem))
 
 
 def _point_at(script: Path, draft: Path, target: Path) -> None:
@@ -139,7 +151,8 @@ def _go_environment() -> dict[str, str]:
     return {**os.environ, **fixed}
 
 
-def _log(name: str) -> Path:
+def log_path(name: str) -> Path:
+    """Where the output of what makes `name` goes."""
     directory = cache() / "log"
     directory.mkdir(parents=True, exist_ok=True)
     return directory / f"{name}.log"

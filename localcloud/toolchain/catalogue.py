@@ -99,6 +99,32 @@ class GoFiles:
         return cache() / f"{self.name}-{self.version}-{_key([self.directory / 'go.mod', self.directory / 'go.sum'], *self.files)}"
 
 
+@dataclass(frozen=True)
+class DebianPackages:
+    """Programs of the machine's own distribution, in whatever versions it has now, unpacked without being installed."""
+
+    name: str
+    packages: tuple[str, ...]
+    usually: str
+
+    @property
+    def version(self) -> str:
+        """The release that they are taken from; which versions came is in `versions` of the target."""
+        try:
+            release = platform.freedesktop_os_release()
+        except OSError:
+            return "unknown"
+        return f"{release['ID']}{release.get('VERSION_ID', '')}"
+
+    @property
+    def script(self) -> Path:
+        return _HERE / "data_plane.sh"
+
+    @property
+    def target(self) -> Path:
+        return cache() / f"{self.name}-{self.version}-{_key([self.script], *self.packages, platform.machine())}"
+
+
 PULUMI = GoTool(
     "pulumi", PULUMI_VERSION, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", "engine", "4 min",
     {"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": f"v{PULUMI_VERSION}"},
@@ -108,6 +134,9 @@ CRDS = GoFiles(
 )  # fmt: skip
 MINISTACK = PythonTool("ministack", "1.5.33", _REQUIREMENTS / "emulator.txt", "15 s")
 AWS = PythonTool("aws", "1.46.3", _REQUIREMENTS / "awscli.txt", "20 s")
+FEAST = PythonTool("feast", "0.67.0", _REQUIREMENTS / "feast.txt", "1.5 min")
+# What a cloud is whole without, so it is not one of TOOLS: where it can't be had, databases and caches are made without a server.
+DATA_PLANE = DebianPackages("data-plane", ("mariadb-server-core", "mariadb-client-core", "redis-server", "redis-tools"), "30 s")
 
 
 def _kubernetes(name: str, usually: str) -> GoTool:
@@ -126,10 +155,13 @@ TOOLS: tuple[GoTool | PythonTool | GoFiles, ...] = (
     _kubernetes("kubectl", "30 s"),
 )
 
+# What runs on the platform rather than being part of it: tests and figures need it, `make demo` does not.
+TEST_TOOLS: tuple[PythonTool, ...] = (FEAST,)
+
 
 def tool(name: str) -> GoTool | PythonTool:
     """The tool called `name`. Raises KeyError naming those that exist."""
-    known = {entry.name: entry for entry in TOOLS if not isinstance(entry, GoFiles)}
+    known = {entry.name: entry for entry in (*TOOLS, *TEST_TOOLS) if not isinstance(entry, GoFiles)}
     if name not in known:
         raise KeyError(f"no tool is called {name!r}; there are {', '.join(sorted(known))}.")
     return known[name]

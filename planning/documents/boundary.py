@@ -1,7 +1,8 @@
 """The permissions boundary: what no role of an environment can ever do, whatever its own policies say."""
 
 from planning import arns
-from planning.documents import limits
+from planning.documents import limits, replication
+from planning.documents.replication import Replica
 from planning.documents.statements import Statement, allow, deny, deny_all_but, document
 from planning.names import STATE_KEY, Names
 
@@ -44,8 +45,10 @@ PASSED_TO = (
     "codebuild.amazonaws.com",
     "ec2.amazonaws.com",
     "eks.amazonaws.com",
+    "firehose.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",
+    "s3.amazonaws.com",
 )
 READ_IAM = ("iam:GetInstanceProfile", "iam:GetPolicy*", "iam:GetRole*", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
             "iam:ListPolicyVersions", "iam:ListRole*")  # fmt: skip
@@ -60,16 +63,16 @@ MANAGE_POLICIES = ("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePol
 MAKE_DATABASE_SECRETS = ("secretsmanager:CreateSecret", "secretsmanager:RotateSecret", "secretsmanager:TagResource")
 
 
-def boundary(names: Names, region: str, *, keeps_audit_logs: bool) -> str:
+def boundary(names: Names, region: str, *, keeps_audit_logs: bool, replica: Replica | None = None) -> str:
     """The most that a role of the environment may do. It names all that Auto Mode's AWS policies allow, and refuses
 
     - to change or remove itself, and to make roles that do not carry it;
     - to change the roles of CI, so that no deployment gives the next one more;
     - IAM users and their keys;
-    - any other region than the environment's;
-    - buckets, secrets and roles of another name than the environment's;
+    - any other region than the environment's, and that of its `replica`;
+    - buckets, secrets and roles of another name than the environment's, all but writing copies to its `replica`;
     - states and the key that encrypts them, to all but the roles of CI;
-    - where `keeps_audit_logs`, to delete what audits rest on.
+    - where `keeps_audit_logs`, to delete what audits rest on: decisions too, and their lock is never bypassed.
 
     Raises Refused for a document that IAM would not take.
     """
@@ -90,7 +93,8 @@ def boundary(names: Names, region: str, *, keeps_audit_logs: bool) -> str:
         deny("BoundaryOfRoles", "iam:DeleteRolePermissionsBoundary", resources="*"),
         deny("CiRoles", (*GRANT_RIGHTS, *MANAGE_ROLES), resources=ci_roles),
         deny("Users", ("iam:*AccessKey*", "iam:*Group*", "iam:*LoginProfile*", "iam:*User*"), resources="*"),
-        deny_all_but("Region", _GLOBAL, conditions={"StringNotEquals": {"aws:RequestedRegion": region}}),
+        *([allow("Replica", replication.WRITES, resources=f"{replica.bucket_arn}/*")] if replica else []),
+        deny_all_but("Region", _GLOBAL, conditions={"StringNotEquals": {"aws:RequestedRegion": _regions(region, replica)}}),
         *([_audit_logs(names, region)] if keeps_audit_logs else []),
     ]
     return limits.managed(document(*statements), names.policy(PURPOSE))
@@ -115,10 +119,17 @@ def _by_name(names: Names, region: str, ci_roles: str) -> tuple[Statement, ...]:
     )
 
 
+def _regions(region: str, replica: Replica | None) -> str | list[str]:
+    return [region, replica.region] if replica and replica.region != region else region
+
+
 def _audit_logs(names: Names, region: str) -> Statement:
-    bucket = arns.bucket(names.bucket("audit"))
+    buckets = [arns.bucket(names.bucket(purpose)) for purpose in ("audit", "decision-log")]
     return deny(
         "AuditLogs",
         ("logs:DeleteLogGroup", "logs:DeleteLogStream", "s3:BypassGovernanceRetention", "s3:DeleteBucket", "s3:DeleteObject*"),
-        resources=[arns.log_group(region, names.account, f"/aws/eks/{names.any_cluster}"), bucket, f"{bucket}/*"],
+        resources=[
+            arns.log_group(region, names.account, f"/aws/eks/{names.any_cluster}"),
+            *(arn for bucket in buckets for arn in (bucket, f"{bucket}/*")),
+        ],
     )

@@ -6,6 +6,7 @@ from planning import arns
 from planning.documents import boundary, limits
 from planning.documents.managing import network, services
 from planning.documents.managing_data import data
+from planning.documents.managing_events import events
 from planning.documents.reading import reading
 from planning.documents.statements import Conditions, Statement, allow, document
 from planning.names import PROJECT, STATE_KEY, Names
@@ -17,9 +18,12 @@ _PASSED_TO = ("codebuild.amazonaws.com", "eks.amazonaws.com", "monitoring.rds.am
 # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 _STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}}
 
+_PASSED_TO = tuple(f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "pods.eks", "s3"))
+
 
 def preview(names: Names, region: str) -> Mapping[str, str]:
-    """Reads settings, the contract and the stack's own state, and changes nothing: no secret, no data, of another stack only the name.
+    """Reads settings, the contract and the stack's own state, and changes nothing: no data, no secret but those whose values that state
+    holds, of another stack only the name.
 
     It cannot enter a cluster: docs/decisions/0014 says why. What is in clusters is previewed from the state. Raises Refused for policies
     that IAM would not take.
@@ -38,6 +42,7 @@ def deploy(names: Names, region: str, *, destroyable: bool) -> Mapping[str, str]
             "network": network(),
             "data": data(names, region, destroyable=destroyable),
             "services": services(names, region),
+            "events": events(names, region),
             "roles": _roles(names),
             "state": (*_read_state(names, region), *_write_state(names, region)),
         },

@@ -47,6 +47,15 @@ _GRANT = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
 _FOR_AWS: Conditions = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 
 
+Service = Literal["kinesis", "s3", "secretsmanager"]
+_USED: Mapping[Service, tuple[str, ...]] = {
+    # https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
+    "kinesis": ("kms:GenerateDataKey",),
+    "s3": ("kms:Decrypt", "kms:GenerateDataKey"),
+    "secretsmanager": ("kms:Decrypt",),
+}
+
+
 def domain_key(domain: Domain, *, region: str, account: str, own: Sequence[Statement] = ()) -> str:
     """The policy of a domain's key: the account's own IAM policies decide who administers it and, through the services of the domain,
     who uses it; AWS services get grants for what the account has them encrypt. `own` is what the domain needs besides."""
@@ -125,13 +134,17 @@ def log_writers(region: str, account: str, log_groups: Sequence[str]) -> tuple[S
     )
 
 
-def use_for_objects(region: str, key_arn: str) -> str:
-    """Reading and writing S3 objects that the key encrypts, and nothing else with it."""
+def use_through(region: str, key_arn: str, services: Sequence[Service]) -> str:
+    """Reading and writing S3 objects that the key encrypts, reading such secrets, putting records into such streams, whichever is listed,
+    and nothing else with the key."""
     return document(
-        allow(
-            "Objects",
-            ["kms:Decrypt", "kms:GenerateDataKey"],
-            resources=key_arn,
-            conditions={"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+        *(
+            allow(
+                service.capitalize(),
+                _USED[service],
+                resources=key_arn,
+                conditions={"StringEquals": {"kms:ViaService": f"{service}.{region}.amazonaws.com"}},
+            )
+            for service in services
         )
     )

@@ -46,6 +46,7 @@ _BUCKETS = (
     "s3:DeleteBucket",
     "s3:DeleteBucketPolicy",
     "s3:PutBucketLogging",
+    "s3:PutBucketObjectLockConfiguration",
     "s3:PutBucketOwnershipControls",
     "s3:PutBucketPolicy",
     "s3:PutBucketPublicAccessBlock",
@@ -53,6 +54,16 @@ _BUCKETS = (
     "s3:PutBucketVersioning",
     "s3:PutEncryptionConfiguration",
     "s3:PutLifecycleConfiguration",
+    "s3:PutReplicationConfiguration",
+)
+_SECRETS = (
+    "secretsmanager:CreateSecret",
+    "secretsmanager:DeleteSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:TagResource",
+    "secretsmanager:UntagResource",
+    "secretsmanager:UpdateSecret",
+    "secretsmanager:UpdateSecretVersionStage",
 )
 _KEYS = (
     "kms:CancelKeyDeletion",
@@ -97,6 +108,7 @@ def data(names: Names, region: str, *, destroyable: bool) -> tuple[Statement, ..
                 f"arn:aws:elasticache:{here}", environment, ("cluster", "replicationgroup", "snapshot"), ("parametergroup", "subnetgroup")
             ),
         ),
+        allow("Secrets", _SECRETS, resources=arns.secret(region, names.account, names.any_secret)),
         allow("Buckets", _BUCKETS, resources=bucket),
         *([allow("Emptying", emptying, resources=[bucket, f"{bucket}/*"])] if destroyable else []),
         *_keys(names, region),

@@ -1,10 +1,12 @@
-"""The AWS calls with which a preview, and the refresh before it, reads what a stack is made of: of each type its settings, never its data.
+"""The AWS calls with which a preview, and the refresh before it, reads what a stack is made of: of each type its settings, never its
+data; of secrets the values too, which the stack's state holds anyhow.
 
 The actions are those of https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html, read November 2026. Nothing
 was tried on AWS: a call of the provider that is missing here ends a preview with AccessDenied and the call's name.
 """
 
 from planning import arns
+from planning.documents.managing_events import in_catalog
 from planning.documents.statements import Statement, allow
 from planning.names import PROJECT, Names
 
@@ -44,6 +46,7 @@ _ANYWHERE = (
     "kms:ListAliases",
     "kms:ListResourceTags",
     "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
     "rds:DescribeDBInstances",
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBParameters",
@@ -90,10 +93,17 @@ _IAM = (
     "iam:ListPolicyVersions",
     "iam:ListRolePolicies",
 )
+# The provider reads the value of a version, or does not see that it is there: https://github.com/pulumi/pulumi-aws/issues/1751.
+_SECRETS = (
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetResourcePolicy",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:ListSecretVersionIds",
+)
 
 
 def reading(names: Names, region: str) -> tuple[Statement, ...]:
-    """Reads the settings of what the environment is made of, and the contract that it publishes."""
+    """Reads the settings of what the environment is made of, the contract that it publishes, and the secrets that it made."""
     account, environment = names.account, names.environment
     here = f"{region}:{account}"
     return (
@@ -102,6 +112,26 @@ def reading(names: Names, region: str) -> tuple[Statement, ...]:
         allow("ReadBuckets", _BUCKETS, resources=arns.bucket(names.any_bucket)),
         allow("ReadIam", _IAM, resources=[arns.role(account, names.any_role), arns.policy(account, names.any_role)]),
         allow("ReadLogGroups", "logs:ListTagsForResource", resources=f"arn:aws:logs:{here}:log-group:*"),
+        allow(
+            "ReadStreams",
+            ("kinesis:DescribeStream", "kinesis:DescribeStreamSummary", "kinesis:ListTagsForResource", "kinesis:ListTagsForStream"),
+            resources=arns.stream(region, account, f"{environment}-*"),
+        ),
+        allow(
+            "ReadDeliveries",
+            ("firehose:DescribeDeliveryStream", "firehose:ListTagsForDeliveryStream"),
+            resources=arns.delivery_stream(region, account, f"{environment}-*"),
+        ),
+        allow(
+            "ReadCatalog",
+            ("glue:GetDatabase", "glue:GetPartitionIndexes", "glue:GetTable", "glue:GetTags"),
+            resources=in_catalog(names, region),
+        ),
+        allow(
+            "ReadWorkgroups",
+            ("athena:GetWorkGroup", "athena:ListTagsForResource"),
+            resources=arns.workgroup(region, account, f"{environment}-*"),
+        ),
         allow(
             "ReadTopics", ("sns:GetTopicAttributes", "sns:ListTagsForResource"), resources=arns.topic(region, account, f"{environment}-*")
         ),
@@ -114,6 +144,15 @@ def reading(names: Names, region: str) -> tuple[Statement, ...]:
             "ReadContract",
             ("ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource"),
             resources=arns.parameter(region, account, f"/{PROJECT}/{environment}/*"),
+        ),
+        allow("ReadSecrets", _SECRETS, resources=arns.secret(region, account, names.any_secret)),
+        allow(
+            "DecryptSecrets",
+            "kms:Decrypt",
+            resources=f"arn:aws:kms:{here}:key/*",
+            conditions={
+                "StringEquals": {"aws:ResourceTag/deployment": names.deployment, "kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}
+            },
         ),
     )
 

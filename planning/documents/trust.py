@@ -99,6 +99,19 @@ def build_project(region: str, account: str, project: str) -> str:
     )
 
 
+def delivery(account: str) -> str:
+    """Firehose, for streams of this account only, which it says as the external id:
+    https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role."""
+    return document(
+        allow(
+            "Firehose",
+            "sts:AssumeRole",
+            principal={"Service": "firehose.amazonaws.com"},
+            conditions={"StringEquals": {"sts:ExternalId": account}},
+        )
+    )
+
+
 def database_monitoring(region: str, account: str, identifier: str) -> str:
     """Enhanced Monitoring of RDS, for one instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html."""
     return document(
@@ -109,6 +122,14 @@ def database_monitoring(region: str, account: str, identifier: str) -> str:
             conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": arns.database(region, account, identifier)}},
         )
     )
+
+
+def replication() -> str:
+    """S3, which replicates as the role: AWS documents no narrower condition for it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
+    """
+    return document(allow("Replication", "sts:AssumeRole", principal={"Service": "s3.amazonaws.com"}))
 
 
 def people(account: str, principals: Sequence[str]) -> str:

@@ -5,10 +5,14 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from planning import mysql, windows
+from planning.documents.replication import Replica
 from stacks.fields import (
+    BucketArn,
     CacheNodeType,
     DailyWindow,
     DatabaseClass,
+    FeastProjectName,
+    KeyArn,
     LogRetentionDays,
     MysqlVersion,
     Positive,
@@ -16,7 +20,7 @@ from stacks.fields import (
     WeeklyWindow,
     refusal,
 )
-from stacks.models.base import NOT_BUILT, Model
+from stacks.models.base import Model
 from stacks.models.clusters import Tier
 
 
@@ -95,25 +99,68 @@ class OnlineStore(Model):
 
 
 class OfflineStore(Model):
-    """Past feature values, in S3."""
+    """Past feature values, in S3, and the queries over them, in Athena."""
 
-    history_days: Annotated[Positive | None, NOT_BUILT] = None
+    history_days: Positive | None = None
     """How long past feature values are kept; without it: for ever."""
+    athena_scan_limit_gib: Annotated[int, Field(ge=1, le=1_048_576)]
+    """What one query of Athena may scan; one that would scan more is ended."""
+    replica_bucket_arn: BucketArn | None = None
+    """A versioned bucket that past feature values are copied to, of another region or account; without it there is no copy."""
+    replica_key_arn: KeyArn | None = None
+    """The KMS key that encrypts the copies, of the bucket's region; its policy and the bucket's let the role ENVIRONMENT-replication in."""
+
+    @model_validator(mode="after")
+    def _replica_is_whole(self) -> "OfflineStore":
+        if self.replica_bucket_arn and not self.replica_key_arn:
+            raise refusal("a KMS key beside replica_bucket_arn", "name the key that encrypts the copies", at="replica_key_arn")
+        if self.replica_key_arn and not self.replica_bucket_arn:
+            raise refusal("a bucket beside replica_key_arn", "name the bucket, or remove the key", at="replica_bucket_arn")
+        return self
+
+    @property
+    def replica(self) -> Replica | None:
+        """Where copies go; None: nowhere."""
+        if self.replica_bucket_arn is None or self.replica_key_arn is None:
+            return None
+        return Replica(bucket_arn=self.replica_bucket_arn, key_arn=self.replica_key_arn)
+
+
+class Events(Model):
+    """Fresh features and decisions on their way to S3, in Kinesis."""
+
+    shards: Annotated[int, Field(ge=1, le=200)] | None = None
+    """Shards of each stream, for 1 MiB or 1,000 events a second each; without it Kinesis follows the traffic (on demand)."""
+    retention_hours: Annotated[int, Field(ge=24, le=8760)]
+    """How long an event can be read from its stream again."""
+    log_retention_days: LogRetentionDays
+    """How long is kept what could not be delivered, and why."""
 
 
 class DecisionLog(Model):
     """What was decided, and on which features: for audit."""
 
-    retention_days: Annotated[Annotated[int, Field(ge=1, le=3650)] | None, NOT_BUILT] = None
-    """How long a decision cannot be deleted; without it there is no decision log."""
-    lock: Annotated[Literal["none", "governance"], NOT_BUILT] = "none"
-    """`governance`: only a role that may bypass the lock can delete a decision within retention_days."""
+    retention_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    """How long a decision is kept, and with `lock` cannot be deleted; without it there is no decision log."""
+    lock: Literal["none", "governance"] = "none"
+    """`governance`: only a role that may bypass the lock can delete a decision within retention_days. Not where destroyable is true."""
+
+    @model_validator(mode="after")
+    def _locks_something(self) -> "DecisionLog":
+        if self.lock != "none" and self.retention_days is None:
+            raise refusal("a number of days beside lock", "say how long decisions are locked, or remove the lock", at="retention_days")
+        return self
 
 
 class FeatureStore(Tier):
     """The feature store and where its jobs run."""
 
+    projects: Annotated[list[FeastProjectName], Field(min_length=1, max_length=8)]
+    """Feast projects: each has a database, and users of its own in the registry and the online store."""
+    credentials_generation: Positive = 1
+    """Raised by one, every user gets another password beside the one before: docs/procedures/rotate-credentials.md."""
     registry: Registry
     online_store: OnlineStore
-    offline_store: OfflineStore = OfflineStore()
+    offline_store: OfflineStore
+    events: Events
     decision_log: DecisionLog = DecisionLog()

@@ -49,6 +49,8 @@ class Registration:
     secret_inputs: frozenset[str]
     protect: bool
     """Whether the engine refuses to delete it."""
+    ignored: frozenset[str] = frozenset()
+    """Inputs whose changes the engine leaves out."""
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Names of the hooks that the engine calls, by the kind of hook: before_update."""
 
@@ -188,6 +190,7 @@ class _Monitor(mocks.MockMonitor):
                     dependencies=frozenset(request.dependencies),
                     secret_inputs=frozenset(name for name, value in inputs.items() if _is_secret(value)),
                     protect=request.protect,
+                    ignored=frozenset(request.ignoreChanges),
                     hooks={kind.name: tuple(names) for kind, names in request.hooks.ListFields()},
                 )
             )

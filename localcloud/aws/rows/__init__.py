@@ -5,6 +5,7 @@ from __future__ import annotations
 from localcloud.aws.row import Row
 from localcloud.aws.rows import (
     budgets,
+    catalog,
     codebuild,
     ec2,
     ecr,
@@ -18,15 +19,18 @@ from localcloud.aws.rows import (
     rds_events,
     routes,
     s3,
+    s3_safekeeping,
+    secrets_manager,
     security_groups,
     sns,
     ssm,
+    streams,
     vpc_endpoints,
 )
 
 _SERVICES = (
-    *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
-    *(rds, rds_events, routes, s3, security_groups, sns, ssm, vpc_endpoints),
+    *(budgets, catalog, codebuild, ec2, ecr, eks, eks_addons, elasticache, iam, kms, logs),
+    *(rds, rds_events, routes, s3, s3_safekeeping, secrets_manager, security_groups, sns, ssm, streams, vpc_endpoints),
 )
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localcloud.aws.cache_nodes import CACHE_NODES
 from localcloud.aws.row import Call, NotChanged, NotKept, Read, Row, StandIn
 
 _NOT_MODIFIED = {
@@ -161,7 +162,7 @@ ROWS = (
         },
         stand_ins={
             "configurationEndpointAddress": StandIn(
-                "the emulator gives a cluster of one shard none: its primary endpoint stands in",
+                "the emulator gives a cluster of one shard none: the first node's address stands in, or else its primary endpoint",
                 "elasticache",
                 Read(
                     "describe_replication_groups",
@@ -170,5 +171,6 @@ ROWS = (
                 ),
             ),
         },
+        hook=CACHE_NODES,
     ),
 )

@@ -1,4 +1,4 @@
-"""CloudWatch Logs."""
+"""CloudWatch Logs: groups and the streams in them."""
 
 from __future__ import annotations
 
@@ -31,5 +31,21 @@ ROWS = (
                 Call("associate_kms_key", "{logGroupName: id, kmsKeyId: kmsKeyId}"),
             )
         },
+    ),
+    Row(
+        "aws:cloudwatch/logStream:LogStream",
+        service="logs",
+        id="name",
+        id_pattern="(?P<logGroupName>[^:]+):(?P<name>.+)",
+        create=(Call("create_log_stream", "{logGroupName: logGroupName, logStreamName: name}"),),
+        read=(
+            Read(
+                "describe_log_streams",
+                "{logGroupName: logGroupName, logStreamNamePrefix: name}",
+                "logStreams[?logStreamName=='$name'] | [0].{name: logStreamName, logGroupName: '$logGroupName', arn: arn}",
+            ),
+        ),
+        delete=(Call("delete_log_stream", "{logGroupName: logGroupName, logStreamName: name}"),),
+        gone=("ResourceNotFoundException",),
     ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from localcloud.aws.row import Call, Effect, NotChanged, NotKept, Read, Row
+from localcloud.aws.rds_server import RDS_SERVER
+from localcloud.aws.row import Call, Effect, NotChanged, NotKept, Read, Row, StandIn
 
 _NOT_MODIFIED = {
     "port": "DBPortNumber",
@@ -198,5 +199,13 @@ ROWS = (
             "performanceInsightsKmsKeyId": NotKept("the emulator drops it", answer="DBInstances[0].PerformanceInsightsKMSKeyId"),
             "engineLifecycleSupport": NotKept("the emulator drops it", answer="DBInstances[0].EngineLifecycleSupport"),
         },
+        stand_ins={
+            "masterUserSecrets": StandIn(
+                "the emulator makes no managed secret: one that the local cloud makes beside it stands in, and is not rotated",
+                "rds",
+                Read("describe_db_instances", "{DBInstanceIdentifier: identifier}", "DBInstances[0].MasterUserSecret"),
+            ),
+        },
+        hook=RDS_SERVER,
     ),
 )

@@ -41,12 +41,20 @@ ROWS = (
         create=(
             Call(
                 "create_bucket",
-                "{Bucket: bucket, CreateBucketConfiguration: {LocationConstraint: (region != 'us-east-1' && region) || `null`}}",
+                """{Bucket: bucket, CreateBucketConfiguration: {LocationConstraint: (region != 'us-east-1' && region) || `null`},
+                    ObjectLockEnabledForBucket: objectLockEnabled}""",
             ),
         ),
-        read=(Read("head_bucket", "{Bucket: id}", "{bucket: '$id', bucketRegion: BucketRegion}"),),
+        read=(
+            Read("head_bucket", "{Bucket: id}", "{bucket: '$id', bucketRegion: BucketRegion}"),
+            Read(
+                "get_object_lock_configuration",
+                "{Bucket: id}",
+                "{objectLockEnabled: ObjectLockConfiguration.ObjectLockEnabled=='Enabled'}",
+            ),
+        ),
         delete=(Call("delete_bucket", "{Bucket: id}"),),
-        gone=("NoSuchBucket", "404", "NoSuchTagSet"),
+        gone=("NoSuchBucket", "404", "NoSuchTagSet", "ObjectLockConfigurationNotFoundError"),
         tags="bucket",
         lower_name=True,
         unread={"forceDestroy": Effect("the provider empties the bucket before it deletes it")},

@@ -12,11 +12,13 @@ from tests.local.probe import Made, Probe
 from tests.local.samples import Sample, samples
 
 # What AWS does not let go of while its parent is there; without a configuration of its own a bucket has AWS's encryption, and a topic
-# AWS's policy.
+# AWS's policy. The current version of a secret stays its current one; a bucket that can lock objects always can.
 STAYS = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:secretsmanager/secretVersion:SecretVersion",
     "aws:sns/topicPolicy:TopicPolicy",
     "aws:sns/topicSubscription:TopicSubscription",
 }

@@ -18,6 +18,7 @@ from tests.local.samples import samples
 _BUCKET, _BLOCK = "aws:s3/bucket:Bucket", "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _CLUSTER, _DATABASE = "aws:eks/cluster:Cluster", "aws:rds/instance:Instance"
 _REPOSITORY = "aws:ecr/repository:Repository"
+_SECRET = "aws:secretsmanager/secret:Secret"
 _KEY, _PARAMETER = "aws:kms/key:Key", "aws:ssm/parameter:Parameter"
 
 
@@ -41,6 +42,17 @@ def _deletion_of_a_key_is_scheduled(account: Probe) -> None:
         account.delete(key)
         when: datetime = account.clients.call("kms", "describe_key", {"KeyId": key.id})["KeyMetadata"]["DeletionDate"]
         assert round((when - datetime.now(UTC)).total_seconds() / 86400) == days
+
+
+def _deletion_of_a_secret_is_scheduled(account: Probe) -> None:
+    for days in (7, 30):
+        secret = _made(account, _SECRET, name=f"sample-{days}", recoveryWindowInDays=days)
+        account.delete(secret)
+        when: datetime = account.clients.call("secretsmanager", "describe_secret", {"SecretId": secret.id})["DeletedDate"]
+        assert round((when - datetime.now(UTC)).total_seconds() / 86400) == days
+    secret = _made(account, _SECRET, recoveryWindowInDays=0)
+    account.delete(secret)
+    assert account.create(_SECRET, samples()[_SECRET][0].inputs).id != secret.id
 
 
 def _bucket_is_emptied(account: Probe) -> None:
@@ -95,6 +107,7 @@ _PROOFS: dict[tuple[str, str], Callable[[Probe], None]] = {
     (_DATABASE, "skipFinalSnapshot"): _deleted_database_leaves_a_snapshot,
     (_DATABASE, "finalSnapshotIdentifier"): _deleted_database_leaves_a_snapshot,
     (_KEY, "deletionWindowInDays"): _deletion_of_a_key_is_scheduled,
+    (_SECRET, "recoveryWindowInDays"): _deletion_of_a_secret_is_scheduled,
     (_BUCKET, "forceDestroy"): _bucket_is_emptied,
     (_REPOSITORY, "forceDelete"): _repository_goes_with_its_images,
     (_BLOCK, "skipDestroy"): _access_block_stays,

@@ -15,6 +15,9 @@ from tests.local.samples import Sample, changed, samples
 # (its resource overrides, v7): a program has to ask for `delete_before_replace`.
 _ONE_AT_A_TIME = {
     ("aws:eks/accessEntry:AccessEntry", "type"): "a cluster has one entry per principal: the second is refused",
+    ("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "kinesisSourceConfiguration.kinesisStreamArn"): "the name is taken",
+    ("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "kinesisSourceConfiguration.roleArn"): "the name is taken",
+    ("aws:s3/bucket:Bucket", "objectLockEnabled"): "the name is taken",
     ("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "accessScope.type"): (
         "an entry has a policy once: making it changes the old one, and deleting the old one takes it away"
     ),

@@ -17,6 +17,7 @@ from tests.local.samples import Sample, changed, samples
 _PARENT = {
     "ec2": ("delete_vpc", "{VpcId: vpcId}"),
     "s3": ("delete_bucket", "{Bucket: bucket}"),
+    "secretsmanager": ("delete_secret", "{SecretId: secretId, ForceDeleteWithoutRecovery: `true`}"),
     "sns": ("delete_topic", "{TopicArn: topic || arn}"),
 }
 

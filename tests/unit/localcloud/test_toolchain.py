@@ -23,6 +23,12 @@ def test_a_tool_that_is_not_built_is_refused_with_the_remedy() -> None:
         toolchain.karpenter_crd_directory()
 
 
+def test_what_only_tests_need_has_a_target_of_its_own_and_is_not_built_for_the_demo() -> None:
+    with pytest.raises(toolchain.ToolMissing, match=r"feast 0\.67\.0 is not built yet: run `make test-tools`"):
+        toolchain.binary("feast")
+    assert catalogue.FEAST not in catalogue.TOOLS
+
+
 def test_an_unknown_tool_is_refused_with_the_names_that_exist() -> None:
     with pytest.raises(KeyError, match="kube-apiserver"):
         toolchain.binary("helm")

@@ -53,7 +53,7 @@ def test_everything_that_auto_modes_policies_allow_is_let_through(policy: str) -
     [
         auto_mode.custom_tags(),
         buckets.role_access([buckets.Access(bucket=DEV.bucket("models"), read=True, write=True)]),
-        keys.use_for_objects(REGION, "arn:aws:kms:eu-west-1:111111111111:key/k"),
+        keys.use_through(REGION, "arn:aws:kms:eu-west-1:111111111111:key/k", ["s3"]),
         runner.network(),
         runner.logs(REGION, "111111111111", "l"),
         runner.interfaces(REGION, "111111111111", ["s"]),

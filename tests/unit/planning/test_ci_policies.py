@@ -49,9 +49,18 @@ def test_a_preview_changes_nothing() -> None:
 
 
 @BOTH
-def test_ci_reads_no_secret_and_no_data(policies: Mapping[str, str]) -> None:
-    readers = re.compile(r"secretsmanager:Get|ssm:GetParametersByPath|rds-data:|dynamodb:|kinesis:|ecr:BatchGet|logs:Get|logs:Filter")
+def test_ci_reads_no_data(policies: Mapping[str, str]) -> None:
+    readers = re.compile(
+        r"ssm:GetParametersByPath|rds-data:|dynamodb:|kinesis:(Get|Subscribe)|athena:(Start|GetQuery)|ecr:BatchGet|logs:Get|logs:Filter"
+    )
     assert [action for action in actions(policies) if readers.match(action)] == []
+
+
+@BOTH
+def test_ci_reads_no_secret_but_the_environments_own_whose_values_its_state_holds(policies: Mapping[str, str]) -> None:
+    readers = {action for action in actions(policies) if re.match(r"secretsmanager:(Get|BatchGet)", action)}
+    read = {resource for action in readers for each in granting(policies, action) for resource in listed(each["Resource"])}
+    assert read == {"arn:aws:secretsmanager:eu-west-1:111111111111:secret:dev-*"}
 
 
 @BOTH
@@ -67,13 +76,16 @@ def test_ci_reads_no_parameter_but_the_contract(policies: Mapping[str, str]) -> 
     assert reading["Resource"] == "arn:aws:ssm:eu-west-1:111111111111:parameter/ml-platform/dev/*"
 
 
-def test_a_preview_decrypts_with_the_key_of_the_state_only() -> None:
-    (decrypting,) = granting(PREVIEW, "kms:Decrypt")
-    assert decrypting["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pulumi-state"}}
+def test_a_preview_decrypts_the_state_and_the_environments_secrets_only() -> None:
+    ours = {"aws:ResourceTag/deployment": "ml-platform/dev", "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}
+    assert sorted((each["Sid"], each["Condition"]) for each in granting(PREVIEW, "kms:Decrypt")) == [
+        ("DecryptSecrets", {"StringEquals": ours}),
+        ("DecryptState", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pulumi-state"}}),
+    ]
 
 
 def test_a_deployment_uses_the_environments_keys_through_services_only() -> None:
-    (state, own) = sorted(granting(DEPLOY, "kms:Decrypt"), key=lambda each: each["Sid"])
+    (_, state, own) = sorted(granting(DEPLOY, "kms:Decrypt"), key=lambda each: each["Sid"])
     assert state["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pulumi-state"}}
     assert own["Condition"]["StringEquals"]["aws:ResourceTag/deployment"] == "ml-platform/dev"
     assert all(each.endswith(".eu-west-1.amazonaws.com") for each in own["Condition"]["StringEquals"]["kms:ViaService"])
@@ -143,7 +155,7 @@ def test_a_deployment_gives_rights_only_to_roles_that_carry_the_boundary(action:
 def test_a_deployment_passes_roles_to_the_services_that_use_them_only() -> None:
     (passing,) = granting(DEPLOY, "iam:PassRole")
     assert passing["Resource"] == "arn:aws:iam::111111111111:role/dev-*"
-    used = ["codebuild.amazonaws.com", "eks.amazonaws.com", "monitoring.rds.amazonaws.com", "pods.eks.amazonaws.com"]
+    used = [f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "monitoring.rds", "pods.eks", "s3")]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": used}}
 
 

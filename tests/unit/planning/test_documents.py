@@ -71,7 +71,7 @@ def test_auto_mode_may_tag_what_it_launches(action: str) -> None:
 
 
 def test_workloads_may_use_the_key_through_s3_only() -> None:
-    (use,) = statements(keys.use_for_objects("eu-west-1", "arn:aws:kms:eu-west-1:111111111111:key/k"))
+    (use,) = statements(keys.use_through("eu-west-1", "arn:aws:kms:eu-west-1:111111111111:key/k", ["s3"]))
     assert use["Resource"] == "arn:aws:kms:eu-west-1:111111111111:key/k"
     assert use["Condition"] == {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
 

@@ -1,4 +1,5 @@
 import string
+from fnmatch import fnmatchcase
 
 import pytest
 from hypothesis import assume, given
@@ -30,6 +31,7 @@ LONGEST = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
         (DEV.repository("model-server"), "ml-platform/dev/model-server"),
         (DEV.build_project("runner"), "dev-runner"),
         (DEV.build_log_group("runner"), "/aws/codebuild/dev-runner"),
+        (DEV.secret("registry", "mlflow_dml"), "dev-registry-mlflow_dml"),
         (DEV.state_bucket, "ml-platform-state-111111111111"),
     ],
 )
@@ -88,6 +90,15 @@ def test_a_bucket_name_that_s3_does_not_take_is_refused(environment: str) -> Non
 def test_a_database_name_that_rds_does_not_take_is_refused(purpose: str) -> None:
     with pytest.raises(Refused, match="RDS identifier"):
         DEV.database(purpose)
+
+
+def test_every_secret_matches_the_pattern_of_the_environments_secrets() -> None:
+    assert fnmatchcase(DEV.secret("registry", "mlflow_dml"), DEV.any_secret)
+
+
+def test_a_secret_name_that_secrets_manager_does_not_take_is_refused() -> None:
+    with pytest.raises(Refused, match="Secrets Manager secret"):
+        DEV.secret("registry", "mlflow dml")
 
 
 def test_a_database_name_begins_with_a_letter() -> None:

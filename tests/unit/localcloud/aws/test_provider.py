@@ -14,9 +14,10 @@ def test_secret_inputs_are_those_of_the_official_provider(tmp_path: Path) -> Non
     assert {type: found for type in ROWS if (found := provider.secret_properties(type))} == {
         "aws:elasticache/replicationGroup:ReplicationGroup": {"authToken", "authTokenWo"},
         "aws:rds/instance:Instance": {"password", "passwordWo"},
+        "aws:secretsmanager/secretVersion:SecretVersion": {"secretBinary", "secretString", "secretStringWo"},
         "aws:ssm/parameter:Parameter": {"value", "valueWo"},
     }
 
 
 def test_type_without_a_row_has_no_secrets(tmp_path: Path) -> None:
-    assert AwsProvider(Instance(tmp_path)).secret_properties("aws:secretsmanager/secretVersion:SecretVersion") == frozenset()
+    assert AwsProvider(Instance(tmp_path)).secret_properties("aws:secretsmanager/secretRotation:SecretRotation") == frozenset()
