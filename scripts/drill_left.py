@@ -113,7 +113,7 @@ def _everything(clients: Clients) -> Iterator[tuple[str, Sequence[Mapping[str, s
 def _is_drills(names: Names, name: str, tags: Sequence[Mapping[str, str]]) -> bool:
     # The tag keeps apart environments of which one's name begins with another's.
     ours = {"Key": "deployment", "Value": names.deployment}
-    return name.startswith(names.database("registry-drill-x")[:-1]) and ours in tags
+    return name.startswith(f"{names.database('registry')}-drill-") and ours in tags
 
 
 def _code(error: ClientError) -> str:
