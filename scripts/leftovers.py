@@ -1,4 +1,4 @@
-"""What a cluster's controllers and drills make in AWS, and can leave behind: how each kind is found by the deployment's tag, and deleted."""
+"""What controllers in clusters and drills make in AWS, and can leave behind: how it is found by the deployment's tag, and deleted."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
