@@ -10,9 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from planning.names import Names
-from scripts.deployed import Refused
-from scripts.drill_copy import Description, Inputs, differences, modification, restoration, unapplied, undescribed
+from scripts.drill_copy import Description, Inputs, differences, modification, restoration, rewinding, unapplied, undescribed
 from scripts.drill_left import Clients, copy_log_groups, delete
+from scripts.drill_origin import Origin, origin
 from scripts.drill_policies import Judged, judged, properties
 from scripts.drill_rows import beside, over_tls, rows
 from scripts.drill_steps import Failed, NotReached, Pause, duration, looks
@@ -33,6 +33,7 @@ class Drill:
     time: str
     """What tells this drill from others, such as 20261126-183000."""
     given_snapshot: str | None
+    at: str | None
     ca: Path | None
     pause: Pause
     longest_seconds: float
@@ -49,23 +50,9 @@ class Drill:
         return self._described(self.names.database("registry"))
 
     @cached_property
-    def chosen_snapshot(self) -> str | None:
-        """The one that was asked for; None: one is to be taken. Raises Refused where there is none."""
-        if self.given_snapshot is None:
-            return None
-        registry = self.names.database("registry")
-        asked = {"SnapshotType": "automated"} if self.given_snapshot == "latest" else {"DBSnapshotIdentifier": self.given_snapshot}
-        try:
-            pages = self.clients.rds.get_paginator("describe_db_snapshots").paginate(**asked)
-            found = [each for each in pages.search("DBSnapshots[]") if each["DBInstanceIdentifier"] == registry]
-        except ClientError as error:
-            if not error.response["Error"]["Code"].startswith("DBSnapshotNotFound"):
-                raise
-            found = []
-        if not found:
-            what = "automated snapshot" if self.given_snapshot == "latest" else f"snapshot `{self.given_snapshot}`"
-            raise Refused(f"there is no {what} of {registry}: `aws rds describe-db-snapshots` lists them; without --snapshot one is taken")
-        return max(found, key=lambda each: each["SnapshotCreateTime"])["DBSnapshotIdentifier"]
+    def origin(self) -> Origin:
+        """Raises Refused where what was asked for is not there."""
+        return origin(self.clients.rds, self.source, self.given_snapshot, self.at)
 
     @property
     def restorable_seconds(self) -> float | None:
@@ -75,15 +62,13 @@ class Drill:
         return None if latest is None else max(0.0, (began - latest).total_seconds())
 
     def plan(self) -> str:
-        source, snapshot = self.source, self.chosen_snapshot or "a snapshot that is taken now"
-        zones = "in two zones" if source["MultiAZ"] else "in one zone"
-        return (
-            f"{self.name} is made of {source['DBInstanceIdentifier']}, from {snapshot}: {source['DBInstanceClass']} {zones}, to be deleted."
-        )
+        source, zones = self.source, "in two zones" if self.source["MultiAZ"] else "in one zone"
+        made_of = f"{source['DBInstanceIdentifier']}, from {self.origin.about}"
+        return f"{self.name} is made of {made_of}: {source['DBInstanceClass']} {zones}, to be deleted."
 
     def snapshot(self) -> str:
-        if self.chosen_snapshot:
-            return f"{self.chosen_snapshot} exists"
+        if not self.origin.taken_now:
+            return f"none is taken: {self.origin.about}"
         rds, registry = self.clients.rds, self.source["DBInstanceIdentifier"]
         rds.create_db_snapshot(DBSnapshotIdentifier=self.name, DBInstanceIdentifier=registry, Tags=self.source.get("TagList", []))
         for waited in looks(self.longest_seconds, self.pause):
@@ -98,8 +83,11 @@ class Drill:
     def restore(self) -> str:
         # RDS makes a missing log group itself, unencrypted and for ever.
         copy_log_groups(self.clients, self.source, self.name)
-        asked = restoration(self.source, self.name, self.chosen_snapshot or self.name)
-        self.clients.rds.restore_db_instance_from_db_snapshot(**asked)
+        if self.origin.at:
+            self.clients.rds.restore_db_instance_to_point_in_time(**rewinding(self.source, self.name, self.origin.at))
+        else:
+            asked = restoration(self.source, self.name, self.origin.snapshot or self.name)
+            self.clients.rds.restore_db_instance_from_db_snapshot(**asked)
         self._available()
         return f"{self.name} is available"
 
@@ -147,7 +135,7 @@ class Drill:
     def count(self) -> str:
         connect = over_tls(self.ca)
         copied = rows(connect, self.copy(), self.clients.secrets)
-        return beside(rows(connect, self.source, self.clients.secrets), copied, taken_now=self.chosen_snapshot is None)
+        return beside(rows(connect, self.source, self.clients.secrets), copied, taken_now=self.origin.taken_now)
 
     def delete(self) -> str:
         return delete(self.clients, self.name, self.pause)

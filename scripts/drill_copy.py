@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceF
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import jmespath
@@ -87,9 +88,17 @@ def described(each: Property, instance: Description) -> Any:
 
 def restoration(source: Description, name: str, snapshot: str) -> dict[str, Any]:
     """What to ask of RestoreDBInstanceFromDBSnapshot."""
-    values = {each.restore: described(each, source) for each in PROPERTIES if each.restore}
-    known = {parameter: value for parameter, value in values.items() if value is not None}
-    return {"DBInstanceIdentifier": name, "DBSnapshotIdentifier": snapshot, "Tags": source.get("TagList", []), **known}
+    return {"DBInstanceIdentifier": name, "DBSnapshotIdentifier": snapshot, **_told(source)}
+
+
+def rewinding(source: Description, name: str, at: datetime) -> dict[str, Any]:
+    """What to ask of RestoreDBInstanceToPointInTime."""
+    return {
+        "SourceDBInstanceIdentifier": source["DBInstanceIdentifier"],
+        "TargetDBInstanceIdentifier": name,
+        "RestoreTime": at,
+        **_told(source),
+    }
 
 
 def modification(source: Description, copy: Description) -> dict[str, Any]:
@@ -119,6 +128,12 @@ def unapplied(copy: Description) -> str | None:
     """The state of the parameter group where it is not in force."""
     status: str | None = jmespath.search("DBParameterGroups[0].ParameterApplyStatus", copy)
     return None if status == "in-sync" else f"the parameter group is {status or 'not described'}"
+
+
+def _told(source: Description) -> dict[str, Any]:
+    """What both restores take."""
+    values = {each.restore: described(each, source) for each in PROPERTIES if each.restore}
+    return {"Tags": source.get("TagList", []), **{parameter: value for parameter, value in values.items() if value is not None}}
 
 
 def _unsaid(each: Property, source: Description, copy: Description, inputs: Inputs) -> bool:

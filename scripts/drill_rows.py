@@ -31,7 +31,7 @@ def over_tls(ca: Path | None) -> Connect:
     try:
         import pymysql  # pyright: ignore[reportMissingModuleSource]
     except ImportError:
-        raise NotReached("no MySQL client: `pip install PyMySQL cryptography` in the project's environment") from None
+        raise NotReached("no MySQL client: run `make setup`") from None
 
     def connect(host: str, port: int, user: str, password: str) -> Any:
         try:

@@ -3,21 +3,22 @@
 
     scripts/restore_drill.py prod                   # says what it would do, and what earlier drills left
     scripts/restore_drill.py prod --confirm prod    # does it
+    scripts/restore_drill.py prod --at 2026-11-26T18:00:00Z --keep --confirm prod    # for a bad write: the registry as it was then
 
 A snapshot of the registry becomes a new instance, ENVIRONMENT-registry-drill-TIME, with the registry's own subnet group, security groups,
 parameter group, zones, log exports and tags: left to itself, RDS gives a restored database one zone and the default groups. Then the
 policy pack's rules are held against the copy as AWS describes it, its rows are counted beside the registry's, and the online store is
 rebuilt from the offline store, with --rebuild. What cannot be looked at is `not reached`; it is never taken for done.
 
-The registry goes on working. Where it has one zone, its I/O stops for a moment while the snapshot is taken: --snapshot takes one that
-exists. The copy costs what the registry costs, for as long as it is there. Interrupted, it deletes what it made; killed, it leaves it, and
---clean deletes that. Each drill has names of its own: another one beside it does no harm.
+The registry goes on working. Where it has one zone, its I/O stops for a moment while the snapshot is taken; --snapshot takes one that
+exists, --at none. The copy costs what the registry costs, for as long as it is there. Interrupted, a drill deletes what it made; killed,
+it leaves it, and --clean deletes that. Each has names of its own: another one beside it does no harm.
 
-Run it with the project's Python and `pulumi` on PATH, as --confirm says, with credentials of the stack's own account that may
-rds:AddTagsToResource, CreateDBSnapshot, DeleteDBInstance, DeleteDBSnapshot, Describe*, ModifyDBInstance, RestoreDBInstanceFromDBSnapshot;
-iam:PassRole for the monitoring role; kms:CreateGrant, Decrypt, DescribeKey, GenerateDataKey for the key of features;
-logs:CreateLogGroup, DeleteLogGroup, DescribeLogGroups, PutRetentionPolicy, TagResource; secretsmanager:CreateSecret, GetSecretValue,
-TagResource. CI's roles may not. For the rows: PyMySQL, --ca, and a place from which the registry's clients reach it.
+Run it at the commit that is deployed, with the project's Python and `pulumi` on PATH, and credentials of the stack's own account that may
+rds:AddTagsToResource, CreateDBSnapshot, DeleteDBInstance, DeleteDBSnapshot, Describe*, ModifyDBInstance, RestoreDBInstanceFromDBSnapshot,
+RestoreDBInstanceToPointInTime; iam:PassRole for the monitoring role; kms:CreateGrant, Decrypt, DescribeKey, GenerateDataKey for the key of
+features; logs:CreateLogGroup, DeleteLogGroup, DescribeLogGroups, PutRetentionPolicy, TagResource; secretsmanager:CreateSecret,
+GetSecretValue, TagResource. CI's roles may not. For the rows, --ca, and a place from which the registry's clients reach it.
 
 Exit code: 0 all is done, 1 refused or something failed, 2 nothing failed and something was not reached, 130 interrupted.
 """
@@ -55,6 +56,7 @@ RESTORED = ("snapshot", "restore", "as its source")
 class Options:
     stack: str
     snapshot: str | None
+    at: str | None
     ca: Path | None
     rebuild: str | None
     keep: bool
@@ -91,6 +93,7 @@ def _main(options: Options, pause: Pause, clock: Clock) -> int:
         inputs=_registry(options.stack, names),
         time=f"{datetime.now(UTC):%Y%m%d-%H%M%S}",
         given_snapshot=options.snapshot,
+        at=options.at,
         ca=options.ca,
         pause=pause,
         longest_seconds=RTO_SECONDS,
@@ -192,7 +195,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="scripts/restore_drill.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("stack", metavar="STACK", help="a stack of this project: its stack file exists")
-    parser.add_argument("--snapshot", metavar="ID", help="one that exists; `latest`: the newest automated one; otherwise one is taken")
+    origin = parser.add_mutually_exclusive_group()
+    origin.add_argument("--snapshot", metavar="ID", help="one that exists; `latest`: the newest automated one; otherwise one is taken")
+    origin.add_argument(
+        "--at", metavar="TIME", help="the registry as it was then, such as 2026-11-26T18:00:00Z, from its automated backups"
+    )
     parser.add_argument(
         "--ca", metavar="FILE", type=Path, help="PEM of the authority that signs RDS's certificates, to count rows over TLS"
     )

@@ -1,11 +1,12 @@
 """What a restored database is asked to be, and how it is compared with its source."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 import pytest
 
-from scripts.drill_copy import PROPERTIES, differences, modification, restoration, unapplied, undescribed
+from scripts.drill_copy import PROPERTIES, differences, modification, restoration, rewinding, unapplied, undescribed
 
 KEY = "arn:aws:kms:eu-west-1:111111111111:key/1"
 ROLE = "arn:aws:iam::111111111111:role/prod-monitoring"
@@ -86,6 +87,15 @@ def test_a_restore_asks_for_everything_that_it_can_be_told() -> None:
     }
 
 
+def test_a_restore_to_a_moment_asks_for_the_same() -> None:
+    at = datetime(2026, 11, 26, 18, tzinfo=UTC)
+    asked = rewinding(SOURCE, "copy", at)
+    assert {asked.pop("SourceDBInstanceIdentifier"), asked.pop("TargetDBInstanceIdentifier")} == {"prod-registry", "copy"}
+    assert asked.pop("RestoreTime") == at
+    told = restoration(SOURCE, "copy", "taken")
+    assert asked == {name: value for name, value in told.items() if name not in ("DBInstanceIdentifier", "DBSnapshotIdentifier")}
+
+
 def test_a_modification_sets_what_a_restore_cannot() -> None:
     assert modification(SOURCE, RESTORED) == {
         "MaxAllocatedStorage": 500,
@@ -103,7 +113,11 @@ def test_a_modification_sets_what_a_restore_cannot() -> None:
 
 @pytest.mark.parametrize(
     ("operation", "asked"),
-    [("RestoreDBInstanceFromDBSnapshot", restoration(SOURCE, "copy", "taken")), ("ModifyDBInstance", modification(SOURCE, RESTORED))],
+    [
+        ("RestoreDBInstanceFromDBSnapshot", restoration(SOURCE, "copy", "taken")),
+        ("RestoreDBInstanceToPointInTime", rewinding(SOURCE, "copy", datetime(2026, 11, 26, tzinfo=UTC))),
+        ("ModifyDBInstance", modification(SOURCE, RESTORED)),
+    ],
 )
 def test_rds_takes_each_parameter(operation: str, asked: dict[str, Any]) -> None:
     model: Any = boto3.client("rds", region_name="eu-west-1").meta.service_model

@@ -108,6 +108,30 @@ def test_a_snapshot_that_was_named_is_used_and_stays(registry: Registry) -> None
     assert registry.names() == {*ONLY_THE_REGISTRY, "nightly"}
 
 
+def test_a_copy_of_an_earlier_moment_takes_no_snapshot(registry: Registry) -> None:
+    at = datetime.now(UTC) - timedelta(hours=1)
+    drilled(*CONFIRMED, "--at", at.isoformat())
+    assert registry.called("RestoreDBInstanceToPointInTime")["RestoreTime"] == at
+    assert "CreateDBSnapshot" not in {name for name, _ in registry.calls}
+    assert registry.names() == ONLY_THE_REGISTRY
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [("yesterday", "--at got `yesterday`; expected a time such as"), ("2999-01-01T00:00:00", "expected a time before 2")],
+)
+def test_a_moment_that_rds_has_not_is_refused(registry: Registry, at: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert drilled(*CONFIRMED, "--at", at) == 1
+    assert registry.names() == ONLY_THE_REGISTRY
+    assert message in capsys.readouterr().err
+
+
+def test_a_registry_without_backups_has_no_earlier_moment(registry: Registry, capsys: pytest.CaptureFixture[str]) -> None:
+    registry.bend_registry(lambda described: described.pop("LatestRestorableTime"))
+    assert drilled(*CONFIRMED, "--at", "2026-11-26T18:00:00Z") == 1
+    assert "prod-registry can be restored to no moment" in capsys.readouterr().err
+
+
 def test_the_copys_logs_are_encrypted_and_kept_as_the_registrys(registry: Registry) -> None:
     drilled(*CONFIRMED)
     made = [parameters for name, parameters in registry.calls if name == "CreateLogGroup" and "-drill-" in parameters["logGroupName"]]
