@@ -121,13 +121,15 @@ def replication() -> str:
 
 
 def database_monitoring(region: str, account: str, identifier: str) -> str:
-    """Enhanced Monitoring of RDS, for one instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html."""
+    """Enhanced Monitoring of RDS, for one instance and the copies that drills restore of it:
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html."""
+    instances = [arns.database(region, account, name) for name in (identifier, f"{identifier}-drill-*")]
     return document(
         allow(
             "EnhancedMonitoring",
             "sts:AssumeRole",
             principal={"Service": "monitoring.rds.amazonaws.com"},
-            conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": arns.database(region, account, identifier)}},
+            conditions={"StringEquals": {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": instances}},
         )
     )
 

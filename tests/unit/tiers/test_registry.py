@@ -91,15 +91,17 @@ def test_the_alarm_topic_hears_of_it_once_rds_may_publish(profiles: Mapping[str,
 
 
 @pytest.mark.parametrize("profile", [each for each in PROFILES if each != "preview"])
-def test_rds_alone_becomes_the_monitoring_role_and_for_this_instance_only(profiles: Mapping[str, Recorded], profile: str) -> None:
+def test_rds_alone_becomes_the_monitoring_role_and_for_this_instance_and_drills_of_it_only(
+    profiles: Mapping[str, Recorded], profile: str
+) -> None:
     recorded = profiles[profile]
     role, instance = recorded.one(ROLE, "registry-monitoring"), recorded.one(INSTANCE)
     (statement,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
     assert statement["Principal"] == {"Service": "monitoring.rds.amazonaws.com"}
-    source = statement["Condition"]["StringEquals"]["aws:SourceArn"]
-    assert source.startswith("arn:aws:rds:eu-west-1:")
-    assert source.endswith(f":db:{instance.inputs['identifier']}")
-    assert source.split(":")[4] == statement["Condition"]["StringEquals"]["aws:SourceAccount"]
+    account, identifier = statement["Condition"]["StringEquals"]["aws:SourceAccount"], instance.inputs["identifier"]
+    arn = f"arn:aws:rds:eu-west-1:{account}:db:{identifier}"
+    assert statement["Condition"]["ArnLike"] == {"aws:SourceArn": [arn, f"{arn}-drill-*"]}
+    assert account in role.inputs["permissionsBoundary"]
     assert role.inputs["permissionsBoundary"].endswith("-boundary")
     # The instance waits for the rights, too: RDS tries them when it is made.
     assert "aws:iam/rolePolicyAttachment:RolePolicyAttachment registry-monitoring-service-role/AmazonRDSEnhancedMonitoringRole" in (
