@@ -17,8 +17,8 @@ from scripts.drill_policies import Judged, judged, properties
 from scripts.drill_rows import beside, over_tls, rows
 from scripts.drill_steps import Failed, NotReached, Pause, duration, looks
 
-_SETTLING_SECONDS = 1800
-"""How long a modification may take to be described: a change of zones or of a managed password takes minutes."""
+_BEGINNING_SECONDS, _SETTLING_SECONDS = 60, 1800
+"""How long RDS may take to begin with a modification, and to be done with it: a change of zones or of a managed password takes minutes."""
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html: from these nothing comes back by itself.
 _ENDS = frozenset({"failed", "incompatible-network", "incompatible-parameters", "incompatible-restore", "deleting", "deleted"})
@@ -98,17 +98,14 @@ class Drill:
             self.clients.rds.add_tags_to_resource(ResourceName=copy["DBInstanceArn"], Tags=tags)
         if asked := modification(self.source, copy):
             self.clients.rds.modify_db_instance(DBInstanceIdentifier=self.name, ApplyImmediately=True, **asked)
-        for waited in looks(_SETTLING_SECONDS, self.pause):
-            copy = self.copy()
-            wrong = differences(self.source, copy, self.inputs)
-            # What no modification changes will not change by waiting.
-            if copy["DBInstanceStatus"] == "available" and (not wrong or not modification(self.source, copy)):
-                break
-            print(f"  {self.name}: {copy['DBInstanceStatus']}, {len(wrong)} properties to come, {duration(waited)}", flush=True)
-        if wrong := differences(self.source, copy, self.inputs):
-            raise Failed("\n".join(wrong))
+        copy = self._settled()
+        wrong, to_come = differences(self.source, copy, self.inputs)
         unknown = [f"{each} is not described" for each in undescribed(self.source, copy, self.inputs)]
-        if unknown := [*unknown, *filter(None, [unapplied(copy)])]:
+        unknown += [f"{each}: asked for, and not there yet" for each in to_come]
+        unknown += filter(None, [unapplied(copy)])
+        if wrong:
+            raise Failed("\n".join([*wrong, *unknown]))
+        if unknown:
             raise NotReached("\n".join(unknown))
         return "as the registry in every property that is compared, and tagged like it"
 
@@ -163,6 +160,16 @@ class Drill:
                 raise Failed(f"{self.name} is {status}: `aws rds describe-events --source-type db-instance` says why")
             print(f"  {self.name}: {status}, {duration(waited)}", flush=True)
         raise Failed(f"{self.name} is not available after {duration(self.longest_seconds)}")
+
+    def _settled(self) -> Description:
+        """The copy once it is as it is to be, or once RDS does nothing more about it."""
+        for waited in looks(_SETTLING_SECONDS, self.pause):
+            copy = self.copy()
+            busy = copy["DBInstanceStatus"] != "available" or copy.get("PendingModifiedValues")
+            if not busy and (waited >= _BEGINNING_SECONDS or not modification(self.source, copy)):
+                return copy
+            print(f"  {self.name}: {copy['DBInstanceStatus']}, {duration(waited)}", flush=True)
+        return self.copy()
 
     def _parameter_group(self, copy: Description) -> dict[str, Any]:
         name = copy["DBParameterGroups"][0]["DBParameterGroupName"]

@@ -108,15 +108,16 @@ def modification(source: Description, copy: Description) -> dict[str, Any]:
     return {parameter: value for parameter, value in values.items() if value is not None}
 
 
-def differences(source: Description, copy: Description, inputs: Inputs) -> list[str]:
-    """What the copy has otherwise than its source, tags included."""
-    found = [
-        f"{each.input} is {described(each, copy)!r}; the source has {described(each, source)!r}"
-        for each in PROPERTIES
-        if _differs(each, source, copy) and not _unsaid(each, source, copy, inputs)
-    ]
+def differences(source: Description, copy: Description, inputs: Inputs) -> tuple[list[str], list[str]]:
+    """What the copy has otherwise than its source, tags included, and apart what only a modification sets: it may be under way."""
+    wrong: list[str] = []
+    to_come: list[str] = []
+    for each in PROPERTIES:
+        if _differs(each, source, copy) and not _unsaid(each, source, copy, inputs):
+            line = f"{each.input} is {described(each, copy)!r}; the source has {described(each, source)!r}"
+            (to_come if each.modify and not each.restore else wrong).append(line)
     missing = {tag["Key"]: tag["Value"] for tag in source.get("TagList", []) if tag not in copy.get("TagList", [])}
-    return [*found, *(f"the tag {key} is not {value!r}" for key, value in missing.items())]
+    return [*wrong, *(f"the tag {key} is not {value!r}" for key, value in missing.items())], to_come
 
 
 def undescribed(source: Description, copy: Description, inputs: Inputs) -> list[str]:

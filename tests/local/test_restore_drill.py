@@ -110,9 +110,13 @@ def test_what_the_local_aws_cannot_do_is_not_taken_for_done(life: Life) -> None:
     }
 
 
-@pytest.mark.parametrize("property", ["kmsKeyId", "enabledCloudwatchLogsExports", "engineLifecycleSupport"])
+@pytest.mark.parametrize("property", ["kmsKeyId", "enabledCloudwatchLogsExports", "engineLifecycleSupport", "manageMasterUserPassword"])
 def test_a_property_that_the_local_aws_drops_is_named(life: Life, property: str) -> None:
     assert f"{property} is not described" in life.drilled.stdout
+
+
+def test_a_modification_that_the_local_aws_does_not_make_is_named(life: Life) -> None:
+    assert "performanceInsightsEnabled is None; the source has True: asked for, and not there yet" in life.drilled.stdout
 
 
 def test_a_rule_that_reads_what_is_not_described_is_named(life: Life) -> None:

@@ -168,11 +168,18 @@ def test_each_property_is_compared() -> None:
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_property_that_differs_is_named(name: str) -> None:
-    assert f"{name} is " in "\n".join(differences(SOURCE, {**SOURCE, **CHANGES[name]}, INPUTS))
+    wrong, to_come = differences(SOURCE, {**SOURCE, **CHANGES[name]}, INPUTS)
+    assert f"{name} is " in "\n".join([*wrong, *to_come])
+
+
+def test_what_only_a_modification_sets_may_be_under_way() -> None:
+    assert differences(SOURCE, {**SOURCE, "MonitoringInterval": 0}, INPUTS) == ([], ["monitoringInterval is None; the source has 60"])
+    assert differences(SOURCE, {**SOURCE, "MultiAZ": False}, INPUTS) == (["multiAz is False; the source has True"], [])
+    assert differences(SOURCE, {**SOURCE, "StorageEncrypted": False}, INPUTS)[1] == []
 
 
 def test_a_tag_that_is_missing_is_named() -> None:
-    assert differences(SOURCE, {**SOURCE, "TagList": []}, INPUTS) == ["the tag environment is not 'prod'"]
+    assert differences(SOURCE, {**SOURCE, "TagList": []}, INPUTS) == (["the tag environment is not 'prod'"], [])
 
 
 def test_what_is_set_and_described_of_neither_is_unknown() -> None:
@@ -188,13 +195,13 @@ def test_what_is_not_set_and_not_described_is_known() -> None:
 def test_what_is_described_of_the_source_and_not_of_the_copy_differs() -> None:
     copy = {**SOURCE, "EnabledCloudwatchLogsExports": []}
     assert undescribed(SOURCE, copy, INPUTS) == []
-    assert differences(SOURCE, copy, INPUTS) == ["enabledCloudwatchLogsExports is None; the source has ['error', 'slowquery']"]
+    assert differences(SOURCE, copy, INPUTS) == (["enabledCloudwatchLogsExports is None; the source has ['error', 'slowquery']"], [])
 
 
 def test_the_key_of_an_encrypted_copy_that_is_not_described_is_unknown() -> None:
     copy = {**SOURCE, "KmsKeyId": ""}
     assert undescribed(SOURCE, copy, INPUTS) == ["kmsKeyId"]
-    assert differences(SOURCE, copy, INPUTS) == []
+    assert differences(SOURCE, copy, INPUTS) == ([], [])
 
 
 @pytest.mark.parametrize(

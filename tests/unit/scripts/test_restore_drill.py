@@ -190,6 +190,25 @@ def test_a_fault_ends_with_1_and_leaves_nothing(reached: Registry, fault: str, c
     assert reached.names() == ONLY_THE_REGISTRY
 
 
+def test_a_modification_that_rds_does_not_begin_with_is_waited_for_a_minute(reached: Registry, capsys: pytest.CaptureFixture[str]) -> None:
+    reached.bend("DescribeDBInstances", "DBInstances", lambda copy: copy.update(MonitoringInterval=30))
+    waited: list[float] = []
+    assert drilled(*CONFIRMED, "--rebuild", "true", pause=waited.append) == 2
+    assert "monitoringInterval is 30; the source has 60: asked for, and not there yet" in capsys.readouterr().out
+    assert waited[:6] == [1, 2, 4, 8, 16, 30]
+
+
+def test_a_modification_that_rds_is_at_is_waited_for(reached: Registry) -> None:
+    looks = count()
+
+    def become(copy: dict[str, Any]) -> None:
+        if next(looks) < 20:
+            copy.update(MonitoringInterval=30, PendingModifiedValues={"BackupRetentionPeriod": 35})
+
+    reached.bend("DescribeDBInstances", "DBInstances", become)
+    assert drilled(*CONFIRMED, "--rebuild", "true") == 0
+
+
 def test_what_needs_a_copy_is_not_reached_without_one(reached: Registry, capsys: pytest.CaptureFixture[str]) -> None:
     reached.refuse("RestoreDBInstanceFromDBSnapshot", "InstanceQuotaExceeded")
     drilled(*CONFIRMED, "--rebuild", "true")
