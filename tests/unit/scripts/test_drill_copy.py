@@ -111,6 +111,15 @@ def test_a_modification_sets_what_a_restore_cannot() -> None:
     }
 
 
+def test_what_rds_wants_together_is_asked_for_together() -> None:
+    assert modification(SOURCE, {**SOURCE, "PerformanceInsightsRetentionPeriod": 7}) == {
+        "DatabaseInsightsMode": "advanced",
+        "EnablePerformanceInsights": True,
+        "PerformanceInsightsKMSKeyId": KEY,
+        "PerformanceInsightsRetentionPeriod": 465,
+    }
+
+
 @pytest.mark.parametrize(
     ("operation", "asked"),
     [
