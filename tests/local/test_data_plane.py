@@ -16,7 +16,7 @@ import pytest
 from localcloud import emulator, lifecycle, processes, toolchain
 from localcloud.aws.rds_server import RDS_SERVER
 from localcloud.data_plane import mariadb, servers
-from localcloud.data_plane.layout import stored_keys
+from localcloud.data_plane.layout import Key, Layout, stored_keys
 from localcloud.instance import Instance
 from localcloud.provider.interface import Refused
 from tests.local.interruptions import local_cloud, pid_of
@@ -159,6 +159,16 @@ def test_what_is_deleted_leaves_no_process_no_address_and_no_file(
     assert traces(cloud, _slug(account, kind))
     account.delete(made)
     assert traces(cloud, _slug(account, kind)) == []
+
+
+def test_a_node_that_an_interrupted_change_left_goes_with_its_cache(account: Probe, cloud: Instance) -> None:
+    cache = account.create(_CACHE, CACHE)
+    layout = Layout(cloud, Key("valkey", account.account, REGION, "one"))
+    stored = layout.stored()
+    assert stored is not None
+    layout.store({**stored, "replicas": 0})
+    account.delete(cache)
+    assert traces(cloud, _slug(account, "valkey")) == []
 
 
 def test_the_master_secret_goes_with_its_database(account: Probe) -> None:
