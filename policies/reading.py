@@ -18,7 +18,7 @@ def from_inputs(asked: ResourceValidationArgs) -> Resource:
 def from_stack(asked: PolicyResource) -> Resource:
     """One resource of a whole stack, with its outputs."""
     sources = {name: frozenset(each.urn for each in found) for name, found in asked.property_dependencies.items()}
-    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider), sources, asked.opts.protect)
+    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider), sources)
 
 
 def plain(value: Any) -> Any:
