@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.database_events import DatabaseEvents, DatabaseEventsArgs
 from components.security_group import SecurityGroup, SecurityGroupArgs
+from planning.mysql import INSIGHTS_DAYS, InsightsMode
 
 PORT = 3306
 
@@ -34,6 +36,16 @@ class MysqlArgs:
     """`03:00-03:30`, each day, UTC."""
     maintenance_window: str
     """`sun:04:00-sun:05:00`, UTC."""
+    parameters: Mapping[str, str]
+    """What differs from RDS's defaults."""
+    monitoring_interval_seconds: int
+    """How often RDS writes what the operating system does to the log group RDSOSMetrics of the account. 0: it does not."""
+    monitoring_role_arn: pulumi.Input[str] | None
+    """What it writes as; None where it does not."""
+    insights: InsightsMode | None
+    """How Database Insights watches the load; None: it does not."""
+    events_topic_arn: pulumi.Input[str]
+    """Where RDS reports failovers, failures, low storage and the like."""
     log_groups: Mapping[str, str]
     """The log group of each of EXPORTED_LOGS: RDS dictates their names."""
     log_key_arn: pulumi.Input[str]
@@ -46,16 +58,26 @@ class MysqlArgs:
     """The name of the snapshot that it leaves. None: its data goes with it."""
 
 
+def _secret_arn(secrets: Sequence[aws.rds.outputs.InstanceMasterUserSecret]) -> str:
+    arn = secrets[0].secret_arn if secrets else None
+    if arn is None:
+        raise ValueError("RDS returned no secret of the master password: does the instance manage it (manage_master_user_password)?")
+    return arn
+
+
 class Mysql(pulumi.ComponentResource):
-    """An RDS MySQL instance: private, encrypted, over TLS only, its master password made, kept and rotated by AWS."""
+    """An RDS MySQL instance: private, encrypted, its master password made, kept and rotated by AWS, and watched."""
 
     host: pulumi.Output[str]
     port: pulumi.Output[int]
+    resource_id: pulumi.Output[str]
+    """What IAM calls it in `rds-db:connect`."""
 
     def __init__(self, name: str, args: MysqlArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:components:Mysql", name, None, opts)
         self._name, self._args, self._child = name, args, pulumi.ResourceOptions(parent=self)
-        instance = aws.rds.Instance(
+        parameter_group = self._parameter_group()
+        self._instance = aws.rds.Instance(
             name,
             identifier=args.identifier,
             engine="mysql",
@@ -74,7 +96,7 @@ class Mysql(pulumi.ComponentResource):
             manage_master_user_password=True,
             master_user_secret_kms_key_id=args.key_arn,
             iam_database_authentication_enabled=True,
-            parameter_group_name=self._tls_only(),
+            parameter_group_name=parameter_group,
             ca_cert_identifier="rds-ca-rsa2048-g1",
             db_subnet_group_name=self._subnet_group(),
             vpc_security_group_ids=[self._security_group()],
@@ -87,22 +109,45 @@ class Mysql(pulumi.ComponentResource):
             deletion_protection=args.protected,
             skip_final_snapshot=args.final_snapshot is None,
             final_snapshot_identifier=args.final_snapshot,
+            # Where a snapshot is left, so are the backups: whoever deleted it too early can still go back to any second before.
+            delete_automated_backups=args.final_snapshot is None,
             enabled_cloudwatch_logs_exports=list(EXPORTED_LOGS),
+            monitoring_interval=args.monitoring_interval_seconds,
+            monitoring_role_arn=args.monitoring_role_arn,
+            database_insights_mode=args.insights,
+            performance_insights_enabled=args.insights is not None,
+            performance_insights_retention_period=None if args.insights is None else INSIGHTS_DAYS[args.insights],
+            performance_insights_kms_key_id=None if args.insights is None else args.key_arn,
             apply_immediately=args.apply_immediately,
             # RDS makes a missing log group itself: unencrypted, for ever, and in the way of the next stack that wants the name.
             opts=pulumi.ResourceOptions(parent=self, protect=args.protected, depends_on=self._log_groups()),
         )
-        self.host, self.port = instance.address, instance.port
-        self.register_outputs({"host": self.host, "port": self.port})
+        self._report(parameter_group)
+        self.host, self.port, self.resource_id = self._instance.address, self._instance.port, self._instance.resource_id
+        self.register_outputs({"host": self.host, "port": self.port, "resource_id": self.resource_id})
 
-    def _tls_only(self) -> pulumi.Output[str]:
+    @property
+    def master_user_secret_arn(self) -> pulumi.Output[str]:
+        """The secret that RDS keeps the master password in. Made when asked for: it fails where AWS returns none."""
+        return self._instance.master_user_secrets.apply(_secret_arn)
+
+    def _parameter_group(self) -> pulumi.Output[str]:
         return aws.rds.ParameterGroup(
             self._name,
             family=f"mysql{self._args.version}",
             description=f"{self._args.identifier}: TLS only",
-            parameters=[aws.rds.ParameterGroupParameterArgs(name="require_secure_transport", value="1")],
+            parameters=[aws.rds.ParameterGroupParameterArgs(name=name, value=value) for name, value in self._args.parameters.items()],
             opts=self._child,
         ).name
+
+    def _report(self, parameter_group: pulumi.Output[str]) -> None:
+        args = DatabaseEventsArgs(
+            subscription=self._args.identifier,
+            topic_arn=self._args.events_topic_arn,
+            instance=self._instance.identifier,
+            parameter_group=parameter_group,
+        )
+        DatabaseEvents(self._name, args, self._child)
 
     def _subnet_group(self) -> pulumi.Output[str]:
         description = f"{self._args.identifier}: data subnets"

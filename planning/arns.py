@@ -46,6 +46,10 @@ def secret(region: str, account: str, name: str) -> str:
     return f"arn:aws:secretsmanager:{region}:{account}:secret:{name}"
 
 
+def database(region: str, account: str, identifier: str) -> str:
+    return f"arn:aws:rds:{region}:{account}:db:{identifier}"
+
+
 def topic(region: str, account: str, name: str) -> str:
     return f"arn:aws:sns:{region}:{account}:{name}"
 

@@ -12,13 +12,13 @@ from policies.rule import UNKNOWN, Resource, Unknown
 
 def from_inputs(asked: ResourceValidationArgs) -> Resource:
     """One resource with the inputs that its provider has checked."""
-    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider))
+    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider), protect=asked.opts.protect)
 
 
 def from_stack(asked: PolicyResource) -> Resource:
     """One resource of a whole stack, with its outputs."""
     sources = {name: frozenset(each.urn for each in found) for name, found in asked.property_dependencies.items()}
-    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider), sources)
+    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider), sources, asked.opts.protect)
 
 
 def plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 
 class Unknown:
@@ -13,6 +13,13 @@ class Unknown:
 
 
 UNKNOWN: Final = Unknown()
+
+Level = Literal["mandatory", "production", "advisory"]
+"""What a violation does: stops the update; stops it in production and is advice elsewhere; is advice."""
+
+PROFILE = "profile"
+"""The tag by which a resource says what kind of environment it is part of."""
+PRODUCTION = "production"
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,14 @@ class Resource:
     """What its provider puts on everything that it makes."""
     sources: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """For each property, the URNs of the resources that its value comes from. Stack rules only."""
+    protect: bool = False
+    """Whether the engine refuses to delete it."""
+
+    @property
+    def production(self) -> bool:
+        """Whether it is held to what production may not go without: it is unless its provider is known to tag it with another profile."""
+        tags = self.default_tags
+        return not isinstance(tags, Mapping) or tags.get(PROFILE, PRODUCTION) in (PRODUCTION, UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,7 @@ class ResourceRule:
     description: str
     types: frozenset[str] | None
     check: Callable[[Resource], Iterator[Finding]]
+    level: Level = "mandatory"
 
     def concerns(self, type: str) -> bool:
         return type.startswith("aws:") if self.types is None else type in self.types
@@ -68,6 +84,7 @@ class StackRule:
     description: str
     types: frozenset[str]
     check: Callable[[Sequence[Resource]], Iterator[Finding]]
+    level: Level = "mandatory"
 
 
 Rule = ResourceRule | StackRule

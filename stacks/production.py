@@ -36,6 +36,11 @@ def _problems(settings: Settings) -> Iterator[Problem]:
     yield from _at_least("feature_store.registry.log_retention_days", registry.log_retention_days, LOG_DAYS, "logs for a year, CKV_AWS_338")
     days = online_store.log_retention_days
     yield from _at_least("feature_store.online_store.log_retention_days", days, LOG_DAYS, "logs for a year, CKV_AWS_338")
+    interval = registry.monitoring_interval_seconds
+    yield from _at_least("feature_store.registry.monitoring_interval_seconds", interval, 1, "enhanced monitoring, RDS.6")
+    if registry.insights == "none":
+        expected = "standard or advanced (policy of production: Database Insights, CKV_AWS_353)"
+        yield Problem("feature_store.registry.insights", shown(registry.insights), expected, "remove the key, or choose another profile")
     yield from _at_least("feature_store.online_store.replicas", online_store.replicas, 1, "a replica in another zone, ElastiCache.3")
     days = online_store.snapshot_retention_days
     yield from _at_least("feature_store.online_store.snapshot_retention_days", days, BACKUP_DAYS, "backups for 14 days, ElastiCache.1")

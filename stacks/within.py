@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from planning import add_ons, cache, capacity, endpoints, subnets
+from planning import add_ons, cache, capacity, endpoints, mysql, subnets
 from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
 from planning.names import Names
 from planning.refusal import Refused
@@ -34,6 +34,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _addresses(settings, list(tiers.values()))
     yield from _replicas(settings)
     yield from _cache_users(settings)
+    yield from _connections(settings)
     yield from _gpus(settings, tiers)
     yield from _personal_data(settings)
     yield from _runner(settings)
@@ -143,6 +144,16 @@ def _replicas(settings: Settings) -> Iterator[Problem]:
         if has < needs:
             expected = f"at least {needs}, for {serving.replicas.max} replicas of {serving.replicas.cpus} vCPUs"
             yield Problem(path, str(has), expected, "raise the quota, or lower replicas.max")
+
+
+def _connections(settings: Settings) -> Iterator[Problem]:
+    name = settings.feature_store.registry.instance_class
+    pods, limit = settings.feature_store.quota.pods + settings.serving.replicas.max, mysql.max_connections(name)
+    needed = mysql.connections_needed(pods)
+    if limit is not None and limit < needed:
+        expected = f"one for {needed} connections, of {pods} pods of the feature store and of serving, MLflow and jobs; it has {limit}"
+        remedy = "use a larger class, or lower feature_store.quota.pods or serving.replicas.max"
+        yield Problem("feature_store.registry.instance_class", shown(name), expected, remedy)
 
 
 def replicas_wanted(settings: Settings) -> int:

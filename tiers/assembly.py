@@ -120,12 +120,12 @@ def _feature_store(
     return FeatureStoreArgs(
         place=place,
         feature_store=settings.feature_store,
-        alarm_topic_arn=foundation.alarm_topic_arn,
         # Whoever uses Feast reads the registry; trainers take features from the offline store.
         registry_clients=nodes_of(settings.feature_store, settings.serving, settings.training),
         online_store_clients=nodes_of(settings.feature_store, settings.serving),
         vpc_id=network.vpc_id,
         data_subnet_ids=network.data_subnet_ids,
+        alarm_topic_arn=foundation.alarm_topic_arn,
     )
 
 

@@ -42,6 +42,8 @@ class Environment:
         names = Names(environment=settings.environment, account=settings.account)
         tags = {
             "environment": settings.environment,
+            # By it the policy pack knows production.
+            "profile": settings.profile,
             "owner": settings.owner,
             "cost-centre": settings.cost_centre,
             "data-classification": settings.data_classification,

@@ -16,6 +16,6 @@ class FeatureStoreArgs:
     registry_clients: Mapping[str, pulumi.Input[str]]
     online_store_clients: Mapping[str, pulumi.Input[str]]
     """Security groups of the nodes that may connect, by their cluster's name in the stack file."""
-    alarm_topic_arn: pulumi.Input[str]
     vpc_id: pulumi.Input[str]
     data_subnet_ids: Sequence[pulumi.Input[str]]
+    alarm_topic_arn: pulumi.Input[str]

@@ -44,6 +44,7 @@ PASSED_TO = (
     "codebuild.amazonaws.com",
     "ec2.amazonaws.com",
     "eks.amazonaws.com",
+    "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",
 )
 READ_IAM = ("iam:GetInstanceProfile", "iam:GetPolicy*", "iam:GetRole*", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",

@@ -12,6 +12,8 @@ from planning.names import PROJECT, STATE_KEY, Names
 
 PREVIEW, DEPLOY = "ci-preview", "ci-deploy"
 
+_PASSED_TO = ("codebuild.amazonaws.com", "eks.amazonaws.com", "monitoring.rds.amazonaws.com", "pods.eks.amazonaws.com")
+
 # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 _STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}}
 
@@ -102,9 +104,7 @@ def _roles(names: Names) -> tuple[Statement, ...]:
             "PassRoles",
             "iam:PassRole",
             resources=roles,
-            conditions={
-                "StringEquals": {"iam:PassedToService": ("codebuild.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com")}
-            },
+            conditions={"StringEquals": {"iam:PassedToService": _PASSED_TO}},
         ),
         allow(
             "ServiceRoles",

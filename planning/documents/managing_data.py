@@ -7,18 +7,23 @@ from planning.documents.statements import Statement, allow, deny
 from planning.names import Names
 
 _DATABASES = (
+    "rds:AddSourceIdentifierToSubscription",
     "rds:AddTagsToResource",
     "rds:CreateDBInstance",
     "rds:CreateDBParameterGroup",
     "rds:CreateDBSnapshot",
     "rds:CreateDBSubnetGroup",
+    "rds:CreateEventSubscription",
     "rds:DeleteDBInstance",
     "rds:DeleteDBParameterGroup",
     "rds:DeleteDBSubnetGroup",
+    "rds:DeleteEventSubscription",
     "rds:ModifyDBInstance",
     "rds:ModifyDBParameterGroup",
     "rds:ModifyDBSubnetGroup",
+    "rds:ModifyEventSubscription",
     "rds:RebootDBInstance",
+    "rds:RemoveSourceIdentifierFromSubscription",
     "rds:RemoveTagsFromResource",
     "rds:ResetDBParameterGroup",
 )
@@ -93,7 +98,9 @@ def data(names: Names, region: str, *, destroyable: bool) -> tuple[Statement, ..
     emptying = ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions")
     return (
         allow(
-            "Databases", _DATABASES, resources=[*_named(f"arn:aws:rds:{here}", environment, ("db", "snapshot"), ("pg", "subgrp")), options]
+            "Databases",
+            _DATABASES,
+            resources=[*_named(f"arn:aws:rds:{here}", environment, ("db", "es", "snapshot"), ("pg", "subgrp")), options],
         ),
         # RDS makes the secret of a database that manages its own password as whoever makes the database, and shows it to nobody:
         # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html

@@ -49,6 +49,7 @@ _ANYWHERE = (
     "rds:DescribeDBParameterGroups",
     "rds:DescribeDBParameters",
     "rds:DescribeDBSubnetGroups",
+    "rds:DescribeEventSubscriptions",
     "rds:ListTagsForResource",
     "sns:GetSubscriptionAttributes",
     "ssm:DescribeParameters",

@@ -99,6 +99,18 @@ def build_project(region: str, account: str, project: str) -> str:
     )
 
 
+def database_monitoring(region: str, account: str, identifier: str) -> str:
+    """Enhanced Monitoring of RDS, for one instance: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html."""
+    return document(
+        allow(
+            "EnhancedMonitoring",
+            "sts:AssumeRole",
+            principal={"Service": "monitoring.rds.amazonaws.com"},
+            conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": arns.database(region, account, identifier)}},
+        )
+    )
+
+
 def people(account: str, principals: Sequence[str]) -> str:
     """Whoever this account's own IAM policies let in, and `principals`, which may be of other accounts."""
     return document(allow("People", "sts:AssumeRole", principal={"AWS": [arns.account_root(account), *principals]}))

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from planning import cache, feast_projects, windows
+from planning import cache, feast_projects, mysql, windows
 from planning.refusal import Refused
 from stacks.fields import (
     CacheNodeType,
@@ -33,9 +33,11 @@ class Registry(Model):
     storage_gib: Annotated[int, Field(ge=20, le=65536)]
     """Storage to begin with (gp3)."""
     storage_limit_gib: Annotated[int, Field(ge=20, le=65536)]
-    """Storage grows by itself up to here; at least storage_gib."""
+    """Storage grows by itself up to here; at least a tenth above storage_gib."""
     multi_az: bool
     """Whether a standby in another zone takes over."""
+    read_replicas: Annotated[int, Field(ge=0, le=15)] = 0
+    """Read replicas: none, for RDS makes none of an instance whose master password it manages."""
     backup_retention_days: Annotated[int, Field(ge=1, le=35)]
     """How far back the database can be restored."""
     backup_window: DailyWindow
@@ -44,11 +46,24 @@ class Registry(Model):
     """When AWS may restart it, in UTC: 30 minutes or more, apart from backup_window."""
     log_retention_days: LogRetentionDays
     """How long error and slow-query logs are kept."""
+    monitoring_interval_seconds: Literal[0, 1, 5, 10, 15, 30, 60]
+    """How often the metrics of its operating system are taken; 0: never."""
+    insights: Literal["none", "standard", "advanced"]
+    """How Database Insights shows what loads it: standard keeps 7 days, advanced 15 months and is paid for."""
 
     @model_validator(mode="after")
     def _fits(self) -> "Registry":
-        if self.storage_limit_gib < self.storage_gib:
-            raise refusal(f"at least storage_gib, {self.storage_gib}", "raise the limit", at="storage_limit_gib")
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+        least = -(-self.storage_gib * 11 // 10)
+        if self.storage_limit_gib < least:
+            raise refusal(f"at least {least}, a tenth above storage_gib", "raise the limit", at="storage_limit_gib")
+        if self.read_replicas:
+            # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations
+            expected = "0: RDS makes no read replica of an instance whose master password it manages in Secrets Manager"
+            raise refusal(expected, "read from the instance, or raise instance_class", at="read_replicas")
+        if self.insights != "none" and self.instance_class in mysql.CLASSES_WITHOUT_INSIGHTS:
+            expected = f"none: RDS has no Database Insights on {self.instance_class}"
+            raise refusal(expected, "set it to none, or use db.t4g.medium or a larger class", at="insights")
         if windows.overlap(self.backup_window, self.maintenance_window):
             expected = f"a window apart from backup_window, {self.backup_window}"
             raise refusal(expected, "move one of them", at="maintenance_window")

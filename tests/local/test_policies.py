@@ -15,7 +15,7 @@ from tests.local.conftest import REGION, Stack, platform
 
 PACK = ("--policy-pack", str(CHECKOUT / "policies"))
 
-_TAGS = {"environment": "test", "owner": "team", "cost-centre": "ml-1", "data-classification": "internal"}
+_TAGS = {"environment": "test", "profile": "development", "owner": "team", "cost-centre": "ml-1", "data-classification": "internal"}
 _READING = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 
 # Nothing depends on the offenders: without the preview some of the program would be made before they are reached.
@@ -32,7 +32,8 @@ if {blocked}:
                                    ignore_public_acls=True, restrict_public_buckets=True, opts=own)
 aws.rds.Instance("database", identifier="probe", engine="mysql", instance_class="db.t4g.micro", allocated_storage=20, username="admin",
                  manage_master_user_password=True, skip_final_snapshot=True, storage_encrypted={encrypted}, kms_key_id=key.arn,
-                 publicly_accessible={public}, opts=own)
+                 publicly_accessible={public}, db_subnet_group_name="probe", parameter_group_name="probe",
+                 ca_cert_identifier="rds-ca-rsa2048-g1", engine_lifecycle_support="open-source-rds-extended-support-disabled", opts=own)
 aws.elasticache.ReplicationGroup("cache", replication_group_id="probe", description="probe", engine="valkey", node_type="cache.t4g.micro",
                                  num_cache_clusters=1, transit_encryption_enabled={tls}, opts=own)
 role = aws.iam.Role("role", assume_role_policy={trust!r}, opts=own)

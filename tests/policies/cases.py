@@ -11,8 +11,14 @@ BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 DATABASE = "aws:rds/instance:Instance"
+PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
+EVENTS = "aws:rds/eventSubscription:EventSubscription"
 SNAPSHOT = "aws:rds/snapshot:Snapshot"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+CACHE_USER = "aws:elasticache/user:User"
+SECRET = "aws:secretsmanager/secret:Secret"
+CLUSTER = "aws:eks/cluster:Cluster"
+KEY = "aws:kms/key:Key"
 POLICY = "aws:iam/policy:Policy"
 ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -23,7 +29,13 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 
-TAGS = {"environment": "test", "owner": "team", "cost-centre": "ml-1", "data-classification": "internal"}
+TAGS = {
+    "environment": "test",
+    "profile": "production",
+    "owner": "team",
+    "cost-centre": "ml-1",
+    "data-classification": "internal",
+}
 READING = {"Sid": "Reading", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::data/*"}
 TO_ROLE = {**READING, "Principal": {"AWS": "arn:aws:iam::111111111111:role/reader"}}
 
@@ -33,13 +45,56 @@ def document(*statements: Mapping[str, Any]) -> str:
 
 
 COMPLIANT: Mapping[str, Mapping[str, Any]] = {
-    BUCKET: {"bucket": "data", "acl": "private"},
+    BUCKET: {"bucket": "data", "acl": "private", "forceDestroy": False},
     BLOCK: {"bucket": "data", "blockPublicAcls": True, "blockPublicPolicy": True, "ignorePublicAcls": True, "restrictPublicBuckets": True},
     BUCKET_ACL: {"bucket": "data", "acl": "private"},
     BUCKET_POLICY: {"bucket": "data", "policy": document(TO_ROLE)},
-    DATABASE: {"storageEncrypted": True, "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1", "publiclyAccessible": False},
+    DATABASE: {
+        "storageEncrypted": True,
+        "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1",
+        "publiclyAccessible": False,
+        "dbSubnetGroupName": "data",
+        "parameterGroupName": "registry",
+        "caCertIdentifier": "rds-ca-rsa2048-g1",
+        "identifier": "registry",
+        "engine": "mysql",
+        "engineLifecycleSupport": "open-source-rds-extended-support-disabled",
+        "username": "administrator",
+        "port": 3307,
+        "manageMasterUserPassword": True,
+        "iamDatabaseAuthenticationEnabled": True,
+        "autoMinorVersionUpgrade": True,
+        "copyTagsToSnapshot": True,
+        "multiAz": True,
+        "backupRetentionPeriod": 14,
+        "deletionProtection": True,
+        "skipFinalSnapshot": False,
+        "finalSnapshotIdentifier": "registry-final",
+        "enabledCloudwatchLogsExports": ["error", "slowquery"],
+        "monitoringInterval": 60,
+        "performanceInsightsEnabled": True,
+    },
+    PARAMETERS: {"name": "registry", "family": "mysql8.4", "parameters": [{"name": "require_secure_transport", "value": "1"}]},
+    EVENTS: {"sourceType": "db-instance", "sourceIds": ["registry"], "eventCategories": ["maintenance", "configuration change", "failure"]},
     SNAPSHOT: {"sharedAccounts": ["111111111111"]},
-    CACHE: {"transitEncryptionEnabled": True, "transitEncryptionMode": "required"},
+    CACHE: {
+        "transitEncryptionEnabled": True,
+        "transitEncryptionMode": "required",
+        "atRestEncryptionEnabled": True,
+        "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1",
+        "userGroupIds": ["online-store"],
+        "subnetGroupName": "data",
+        "automaticFailoverEnabled": True,
+        "multiAzEnabled": True,
+        "replicasPerNodeGroup": 1,
+        "autoMinorVersionUpgrade": True,
+        "snapshotRetentionLimit": 14,
+        "finalSnapshotIdentifier": "online-store-final",
+    },
+    CACHE_USER: {"userName": "default", "accessString": "off resetchannels -@all"},
+    SECRET: {"kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1"},
+    CLUSTER: {"deletionProtection": True},
+    KEY: {"enableKeyRotation": True},
     POLICY: {"policy": document(READING)},
     ROLE: {"inlinePolicies": [{"name": "reading", "policy": document(READING)}]},
     ATTACHMENT: {"role": "reader", "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"},
@@ -55,7 +110,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
 def resource(type: str, **changes: Any) -> Resource:
     """The compliant resource of `type` with `changes`; a property changed to None is left out."""
     properties = {name: value for name, value in {**COMPLIANT[type], **changes}.items() if value is not None}
-    return Resource(type, f"urn:pulumi:test::probe::{type}::it", properties, TAGS)
+    return Resource(type, f"urn:pulumi:test::probe::{type}::it", properties, TAGS, protect=True)
 
 
 def violations(rule: ResourceRule, asked: Resource) -> list[str]:

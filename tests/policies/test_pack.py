@@ -1,5 +1,6 @@
 """The pack as the engine asks it: through the SDK's own service, with the engine's messages."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[repo
 from pulumi_policy.proxy import UNKNOWN_BOOLEAN_VALUE, UNKNOWN_STRING_VALUE
 
 from policies.pack import POLICIES, RULES
-from tests.policies.cases import BLOCK, BUCKET, COMPLIANT, TAGS
+from tests.policies.cases import BLOCK, BUCKET, COMPLIANT, DATABASE, TAGS
 
 Said = list[tuple[str, str]]
 
@@ -35,11 +36,13 @@ def said(answer: analyzer_pb2.AnalyzeResponse) -> Said:
     return [(each.policyName, analyzer_pb2.EnforcementLevel.Name(each.enforcementLevel)) for each in answer.diagnostics]
 
 
-def analyzed(service: Any, type: str, **changes: Any) -> Said:
+def analyzed(service: Any, type: str, tags: Mapping[str, str] = TAGS, **changes: Any) -> Said:
     """What the pack says to one resource whose provider tags it as the platform's does."""
-    tags = '{"tags": {' + ", ".join(f'"{name}": "{value}"' for name, value in TAGS.items()) + "}}"
     properties = struct({**COMPLIANT[type], **changes})
-    return said(service.Analyze(analyzer_pb2.AnalyzeRequest(type=type, urn="u", properties=properties, provider=provider(tags)), None))
+    options = analyzer_pb2.AnalyzerResourceOptions(protect=True)
+    providing = provider(json.dumps({"tags": tags}))
+    asked = analyzer_pb2.AnalyzeRequest(type=type, urn="u", properties=properties, options=options, provider=providing)
+    return said(service.Analyze(asked, None))
 
 
 def bucket_and_block(service: Any, depends_on: str, **bucket: Any) -> Said:
@@ -72,6 +75,28 @@ def test_block_is_joined_to_its_bucket_before_either_has_a_name(service: Any) ->
     assert bucket_and_block(service, "another", bucket=UNKNOWN_STRING_VALUE) == [("s3-public-access-block", "MANDATORY")]
 
 
-def test_every_rule_is_mandatory() -> None:
+@pytest.mark.parametrize("profile", ["production", None])
+def test_what_production_needs_is_mandatory_unless_the_profile_is_known_to_be_another(service: Any, profile: str | None) -> None:
+    tags = {name: value for name, value in {**TAGS, "profile": profile}.items() if value is not None}
+    assert analyzed(service, DATABASE, tags, multiAz=False) == [("rds-multi-az", "MANDATORY")]
+
+
+def test_what_production_needs_is_advice_elsewhere(service: Any) -> None:
+    assert analyzed(service, DATABASE, {**TAGS, "profile": "staging"}, multiAz=False) == [("needed-in-production", "ADVISORY")]
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"), [("production", ("rds-events", "MANDATORY")), ("staging", ("needed-in-production-in-stack", "ADVISORY"))]
+)
+def test_what_a_stack_of_production_needs_is_advice_elsewhere(service: Any, profile: str, expected: tuple[str, str]) -> None:
+    providing = provider(json.dumps({"tags": {**TAGS, "profile": profile}}))
+    database = analyzer_pb2.AnalyzerResource(type=DATABASE, urn="it", properties=struct(COMPLIANT[DATABASE]), provider=providing)
+    assert said(service.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=[database]), None)) == [expected]
+
+
+def test_a_rule_that_is_advice_everywhere_is_advisory_and_every_other_one_mandatory() -> None:
     levels = {policy.name: policy.enforcement_level for policy in POLICIES}
-    assert {rule.name: levels[rule.name] for rule in RULES} == {rule.name: EnforcementLevel.MANDATORY for rule in RULES}
+    advisory, mandatory = EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY
+    assert {each.name: levels[each.name] for each in RULES} == {
+        each.name: advisory if each.level == "advisory" else mandatory for each in RULES
+    }

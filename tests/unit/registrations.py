@@ -149,7 +149,8 @@ def _made_up(args: mocks.MockResourceArgs) -> dict[str, Any]:
     elif args.typ == "aws:ecr/repository:Repository":
         found |= {"repositoryUrl": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{name}"}
     elif args.typ == "aws:rds/instance:Instance":
-        found |= {"address": "registry.example", "port": 3306}
+        secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:rds!db-1"
+        found |= {"address": "registry.example", "port": 3306, "resourceId": "db-1", "masterUserSecrets": [{"secretArn": secret}]}
     elif args.typ == "aws:elasticache/replicationGroup:ReplicationGroup":
         found |= {"configurationEndpointAddress": "online-store.example"}
     elif kind in ("subnetGroup:SubnetGroup", "parameterGroup:ParameterGroup"):

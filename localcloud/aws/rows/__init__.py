@@ -16,6 +16,7 @@ from localcloud.aws.rows import (
     kms,
     logs,
     rds,
+    rds_events,
     routes,
     s3,
     secrets_manager,
@@ -27,7 +28,7 @@ from localcloud.aws.rows import (
 
 _SERVICES = (
     *(budgets, codebuild, ec2, ecr, eks, eks_addons, elasticache, elasticache_groups, iam, kms, logs),
-    *(rds, routes, s3, secrets_manager, security_groups, sns, ssm, vpc_endpoints),
+    *(rds, rds_events, routes, s3, secrets_manager, security_groups, sns, ssm, vpc_endpoints),
 )
 
 ROWS: dict[str, Row] = {row.type: row for service in _SERVICES for row in service.ROWS}

@@ -8,6 +8,8 @@ _NOT_MODIFIED = {
     "port": "DBPortNumber",
     "dbSubnetGroupName": "DBSubnetGroupName",
     "autoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
+    "performanceInsightsEnabled": "EnablePerformanceInsights",
+    "performanceInsightsRetentionPeriod": "PerformanceInsightsRetentionPeriod",
 }
 
 ROWS = (
@@ -103,7 +105,10 @@ ROWS = (
                     DeletionProtection: deletionProtection, CACertificateIdentifier: caCertIdentifier,
                     EngineLifecycleSupport: engineLifecycleSupport, EnableCloudwatchLogsExports: enabledCloudwatchLogsExports,
                     AutoMinorVersionUpgrade: autoMinorVersionUpgrade, EnableIAMDatabaseAuthentication: iamDatabaseAuthenticationEnabled,
-                    Tags: tagsAll}""",
+                    MonitoringInterval: monitoringInterval, MonitoringRoleArn: monitoringRoleArn,
+                    DatabaseInsightsMode: databaseInsightsMode, EnablePerformanceInsights: performanceInsightsEnabled,
+                    PerformanceInsightsKMSKeyId: performanceInsightsKmsKeyId,
+                    PerformanceInsightsRetentionPeriod: performanceInsightsRetentionPeriod, Tags: tagsAll}""",
             ),
         ),
         read=(
@@ -126,6 +131,9 @@ ROWS = (
                     maintenanceWindow: PreferredMaintenanceWindow, copyTagsToSnapshot: CopyTagsToSnapshot,
                     deletionProtection: DeletionProtection, caCertIdentifier: CACertificateIdentifier,
                     autoMinorVersionUpgrade: AutoMinorVersionUpgrade,
+                    monitoringInterval: MonitoringInterval, monitoringRoleArn: MonitoringRoleArn,
+                    performanceInsightsEnabled: PerformanceInsightsEnabled,
+                    performanceInsightsRetentionPeriod: PerformanceInsightsRetentionPeriod,
                     iamDatabaseAuthenticationEnabled: IAMDatabaseAuthenticationEnabled}""",
             ),
         ),
@@ -141,6 +149,7 @@ ROWS = (
                     BackupRetentionPeriod: backupRetentionPeriod, PreferredBackupWindow: backupWindow,
                     PreferredMaintenanceWindow: maintenanceWindow, CopyTagsToSnapshot: copyTagsToSnapshot,
                     DeletionProtection: deletionProtection, CACertificateIdentifier: caCertIdentifier,
+                    MonitoringInterval: monitoringInterval, MonitoringRoleArn: monitoringRoleArn,
                     EnableIAMDatabaseAuthentication: iamDatabaseAuthenticationEnabled, ApplyImmediately: applyImmediately}""",
                 only_changed=True,
             ),
@@ -185,6 +194,8 @@ ROWS = (
         not_kept={
             "masterUserSecretKmsKeyId": NotKept("the emulator makes no managed secret", answer="DBInstances[0].MasterUserSecret.KmsKeyId"),
             "enabledCloudwatchLogsExports": NotKept("the emulator drops it", answer="DBInstances[0].EnabledCloudwatchLogsExports"),
+            "databaseInsightsMode": NotKept("the emulator drops it", answer="DBInstances[0].DatabaseInsightsMode"),
+            "performanceInsightsKmsKeyId": NotKept("the emulator drops it", answer="DBInstances[0].PerformanceInsightsKMSKeyId"),
             "engineLifecycleSupport": NotKept("the emulator drops it", answer="DBInstances[0].EngineLifecycleSupport"),
         },
     ),

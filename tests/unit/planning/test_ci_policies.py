@@ -153,7 +153,7 @@ def test_a_deployment_gives_rights_only_to_roles_that_carry_the_boundary(action:
 def test_a_deployment_passes_roles_to_the_services_that_use_them_only() -> None:
     (passing,) = granting(DEPLOY, "iam:PassRole")
     assert passing["Resource"] == "arn:aws:iam::111111111111:role/dev-*"
-    used = ["codebuild.amazonaws.com", "eks.amazonaws.com", "pods.eks.amazonaws.com"]
+    used = ["codebuild.amazonaws.com", "eks.amazonaws.com", "monitoring.rds.amazonaws.com", "pods.eks.amazonaws.com"]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": used}}
 
 

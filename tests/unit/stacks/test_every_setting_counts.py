@@ -14,8 +14,8 @@ from tiers.assembly import assemble
 
 NOT_READ = {
     "kind": "chooses the model",
-    "profile": "chooses what is supplied",
     "network.peer_cidrs": "is a check: tests/unit/stacks/refusals.yaml",
+    "feature_store.registry.read_replicas": "is a check: tests/unit/stacks/refusals.yaml",
 }
 
 

@@ -19,6 +19,8 @@ BROKEN = [
     ("feature_store.registry.backup_retention_days", 13, "got 13; expected at least 14", "backups for 14 days, RDS.11"),
     ("feature_store.registry.log_retention_days", 90, "got 90; expected at least 365", "logs for a year, CKV_AWS_338"),
     ("feature_store.online_store.log_retention_days", 180, "got 180; expected at least 365", "logs for a year, CKV_AWS_338"),
+    ("feature_store.registry.monitoring_interval_seconds", 0, "got 0; expected at least 1", "enhanced monitoring, RDS.6"),
+    ("feature_store.registry.insights", "none", 'got "none"; expected standard or advanced', "Database Insights, CKV_AWS_353"),
     ("feature_store.online_store.replicas", 0, "got 0; expected at least 1", "a replica in another zone, ElastiCache.3"),
     ("feature_store.online_store.snapshot_retention_days", 13, "got 13; expected at least 14", "backups for 14 days, ElastiCache.1"),
 ]

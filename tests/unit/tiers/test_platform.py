@@ -36,6 +36,7 @@ def test_everything_is_tagged(dev: Recorded) -> None:
     assert json.loads(dev.one(AWS).inputs["defaultTags"]) == {
         "tags": {
             "environment": "dev",
+            "profile": "development",
             "owner": "ml-platform-team",
             "cost-centre": "ml-1000",
             "data-classification": "internal",
