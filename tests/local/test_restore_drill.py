@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from localcloud.data_plane import authority
 from localcloud.instance import CHECKOUT, Instance
+from scripts.drill_rows import Rows, over_tls, rows
 from tests.local.conftest import Stack, platform
 
 DRILL = CHECKOUT / "scripts" / "restore_drill.py"
@@ -35,6 +38,8 @@ class Life:
     interrupted: Done
     left_interrupted: set[str]
     registry_after: dict[str, Any]
+    counted: Rows
+    """In the registry's real server, with a table of two rows in the database `registry`."""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,7 @@ def life(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Life:
         interrupted=interrupted,
         left_interrupted=names(stack),
         registry_after=described(stack)[0],
+        counted=counted(stack),
     )
 
 
@@ -81,6 +87,21 @@ def names(stack: Stack) -> set[str]:
         *(each["DBSnapshotIdentifier"] for each in snapshots),
         *(each["logGroupName"] for each in groups),
     }
+
+
+def counted(stack: Stack) -> Rows:
+    """Counts as the drill does. The emulator's own description has neither where the server answers nor its secret; the state has both."""
+    made = stack.resource("aws:rds/instance:Instance")["outputs"]
+    host, port, (secret,) = made["address"], int(made["port"]), made["masterUserSecrets"]
+    connect, secrets = over_tls(authority.file(stack.instance)), stack.aws("secretsmanager")
+    master = json.loads(secrets.get_secret_value(SecretId=secret["secretArn"])["SecretString"])
+    with connect(host, port, master["username"], master["password"]) as connection:
+        cursor = connection.cursor()
+        cursor.execute("CREATE TABLE registry.planted (id INT)")
+        cursor.execute("INSERT INTO registry.planted VALUES (1), (2)")
+        connection.commit()
+    described_by_aws = {"Endpoint": {"Address": host, "Port": port}, "MasterUserSecret": {"SecretArn": secret["secretArn"]}}
+    return rows(connect, described_by_aws, secrets)
 
 
 ONLY_THE_REGISTRY = {"drilled-registry", "/aws/rds/instance/drilled-registry/error", "/aws/rds/instance/drilled-registry/slowquery"}
@@ -156,3 +177,7 @@ def test_an_interrupted_drill_deletes_what_it_made(life: Life) -> None:
 
 def test_the_registry_is_as_before(life: Life) -> None:
     assert life.registry_after == life.registry
+
+
+def test_rows_are_counted_over_tls_as_the_master_user(life: Life) -> None:
+    assert life.counted == {"registry": {"planted": 2}}
