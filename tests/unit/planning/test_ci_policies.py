@@ -51,7 +51,7 @@ def test_a_preview_changes_nothing() -> None:
 @BOTH
 def test_ci_reads_no_data(policies: Mapping[str, str]) -> None:
     readers = re.compile(
-        r"ssm:GetParametersByPath|rds-data:|dynamodb:|kinesis:(Get|Subscribe)|athena:(Start|GetQuery)|ecr:BatchGet|logs:Get|logs:Filter"
+        r"ssm:GetParametersByPath|rds-data:|dynamodb:|kinesis:(Get|Subscribe)|athena:(Start|GetQuery)|ecr:BatchGet|logs:Get(LogEvents|LogRecord|QueryResults)|logs:(Filter|StartQuery)"
     )
     assert [action for action in actions(policies) if readers.match(action)] == []
 
