@@ -22,6 +22,8 @@ from tests.local.conftest import REGION, Stack, platform
 from tests.local.feast.runs import Feast, Project, feast
 
 PROJECT, OTHER = "credit-decisions", "fraud"
+# Of the tests that kill servers.
+FAULTS = "collections"
 EXAMPLE = CHECKOUT / "examples" / "feast"
 CUSTOMERS = 400
 # Of each role that `scripts/feast_config.py` configures: the service account that it is for, and its users' rights.
@@ -46,15 +48,13 @@ class Platform:
         directory = self._repository(f"{project}-{role}")
         (directory / "feature_store.yaml").write_text(self._configuration(role, project))
         account, on_registry, on_online_store = ROLES[role]
-        database = self.store.projects[project].database
         credentials = assumed(self.stack, self.store.role_arns[account])
-        secrets = {"REGISTRY_PASSWORD": f"{self.store.registry_secret_prefix}{database}_{on_registry}"}
+        database = self.store.projects[project].database
+        secrets = {"REGISTRY": self._secret(f"{self.store.registry_secret_prefix}{database}_{on_registry}", credentials)}
         if on_online_store:
-            secrets["ONLINE_STORE_PASSWORD"] = f"{self.store.online_store_secret_prefix}{project}-{on_online_store}"
-        environment = {**self._environment(project), **credentials}
-        return Project(
-            self.feast, directory, {**environment, **{name: self._password(secret, credentials) for name, secret in secrets.items()}}
-        )
+            secrets["ONLINE_STORE"] = self._secret(f"{self.store.online_store_secret_prefix}{project}-{on_online_store}", credentials)
+        known = {f"{store}_{name.upper()}": secret[name] for store, secret in secrets.items() for name in ("username", "password")}
+        return Project(self.feast, directory, {**self._environment(project), **credentials, **known})
 
     def data_engineer(self, project: str = PROJECT) -> Project:
         """Whoever writes history, as the account's root: no service account of the tier may."""
@@ -80,17 +80,17 @@ class Platform:
         aws = {"AWS_ENDPOINT_URL": emulator.endpoint(self.stack.instance), "AWS_DEFAULT_REGION": REGION}
         return {"PATH": "/usr/bin:/bin", "HOME": str(self.directory), "OFFLINE_STORE": offline_store, **aws}
 
-    def _password(self, secret: str, credentials: dict[str, str]) -> str:
-        command = ["aws", "secretsmanager", "get-secret-value", "--secret-id", secret, "--query", "SecretString", "--output", "text"]
+    def _secret(self, name: str, credentials: dict[str, str]) -> dict[str, str]:
+        command = ["aws", "secretsmanager", "get-secret-value", "--secret-id", name, "--query", "SecretString", "--output", "text"]
         done = subprocess.run(command, env={**self.stack.variables, **credentials}, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)["password"]
+        return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="session")
 def up(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Generator[Platform]:
     """With a replica for each shard, so that the loss of a node is not the loss of what it held."""
-    settings = {"projects": [PROJECT, OTHER], "online_store": {"shards": 3, "replicas": 1}}
+    settings = {"projects": [PROJECT, OTHER, FAULTS], "online_store": {"shards": 3, "replicas": 1}}
     directory = tmp_path_factory.mktemp("feast")
     stack = platform(cloud, tmp_path_factory.mktemp("stack"), "dev", "feast").with_settings(
         tmp_path_factory.mktemp("settings"), feature_store=settings

@@ -23,11 +23,10 @@ from localcloud.data_plane.redis_cluster import Cluster
 from localcloud.data_plane.redis_nodes import Node
 from localcloud.data_plane.resp import ErrorReply
 from localcloud.instance import CHECKOUT, Instance
-from tests.local.feast.conftest import Platform, materialize
+from tests.local.feast.conftest import FAULTS, Platform, materialize
 from tests.local.feast.runs import Project
 from tests.local.interruptions import pid_of
 
-FAULTS = "collections"
 CUSTOMERS = 4000
 EACH = [str(customer) for customer in range(1, CUSTOMERS + 1)]
 _SECONDS = 120
