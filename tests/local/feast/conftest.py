@@ -48,7 +48,7 @@ class Platform:
         directory = self._repository(f"{project}-{role}")
         (directory / "feature_store.yaml").write_text(self._configuration(role, project))
         account, on_registry, on_online_store = ROLES[role]
-        credentials = assumed(self.stack, self.store.role_arns[account])
+        credentials = pod(self.stack, self.store.role_arns[account])
         database = self.store.projects[project].database
         secrets = {"REGISTRY": self._secret(f"{self.store.registry_secret_prefix}{database}_{on_registry}", credentials)}
         if on_online_store:
@@ -130,6 +130,19 @@ def writer(up: Platform, admin: Project, engineer: Project) -> Project:
 @pytest.fixture(scope="session")
 def reader(up: Platform, writer: Project) -> Project:
     return up.configured("reader")
+
+
+def pod(stack: Stack, role_arn: str) -> dict[str, str]:
+    """Credentials that a pod of the role's service account has. On AWS Pod Identity, which the role trusts, brings them; it is not there
+    locally, so the role trusts the account for a moment."""
+    iam, name = stack.aws("iam"), role_arn.rpartition("/")[2]
+    trust = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+    anybody = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{stack.account}:root"}, "Action": "sts:AssumeRole"}
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [anybody]}))
+    try:
+        return assumed(stack, role_arn)
+    finally:
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
 
 
 def materialize(project: Project, *, succeeds: bool = True) -> str:
