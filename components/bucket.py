@@ -131,13 +131,15 @@ def _lock(name: str, bucket: pulumi.Output[str], days: int, opts: pulumi.Resourc
 
 
 def _rule(lifecycle: Lifecycle) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
-    # Where no object ends by itself, at least the markers of deleted ones go once nothing is left behind them.
-    ends = {"days": lifecycle.expiration_days} if lifecycle.expiration_days else {"expired_object_delete_marker": True}
     return aws.s3.BucketLifecycleConfigurationRuleArgs(
         id="everything",
         status="Enabled",
         filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
-        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(**ends),
+        expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(
+            days=lifecycle.expiration_days,
+            # Where no object ends by itself, at least the markers of deleted ones go once nothing is left behind them.
+            expired_object_delete_marker=None if lifecycle.expiration_days else True,
+        ),
         noncurrent_version_expiration=aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
             noncurrent_days=lifecycle.noncurrent_days
         ),

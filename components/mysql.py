@@ -120,7 +120,14 @@ class Mysql(pulumi.ComponentResource):
             performance_insights_kms_key_id=None if args.insights is None else args.key_arn,
             apply_immediately=args.apply_immediately,
             # RDS makes a missing log group itself: unencrypted, for ever, and in the way of the next stack that wants the name.
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protected, depends_on=self._log_groups()),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args.protected,
+                depends_on=self._log_groups(),
+                # AWS moves an instance to the subnets of another VPC only, none with a standby, and cuts off whoever it was for:
+                # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.VPC2VPC.html.
+                replace_on_changes=["db_subnet_group_name"],
+            ),
         )
         self._report(parameter_group)
         self.host, self.port, self.resource_id = self._instance.address, self._instance.port, self._instance.resource_id

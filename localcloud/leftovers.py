@@ -38,6 +38,12 @@ PUBLISHED = (
         "the secrets of an environment that may not be lost can be restored for 30 days; until then their names are taken",
     ),
     Rule("rds", "snapshots", "contains(key, '-final-')", "the final snapshot of a database that was retired; it stays until it is deleted"),
+    Rule(
+        "s3",
+        ".*",
+        "contains(key, '-decision-log-')",
+        "the bucket of locked decisions; each stays until its lock has ended, the bucket until it is deleted",
+    ),
 )
 
 # What every account holds by itself, or what is only the emulator's own book-keeping.

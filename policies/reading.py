@@ -12,13 +12,28 @@ from policies.rule import UNKNOWN, Resource, Unknown
 
 def from_inputs(asked: ResourceValidationArgs) -> Resource:
     """One resource with the inputs that its provider has checked."""
-    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider), protect=asked.opts.protect)
+    return Resource(
+        asked.resource_type,
+        asked.urn,
+        plain(asked.props),
+        _default_tags(asked.provider),
+        protect=asked.opts.protect,
+        accounts=_accounts(asked.provider),
+    )
 
 
 def from_stack(asked: PolicyResource) -> Resource:
     """One resource of a whole stack, with its outputs."""
     sources = {name: frozenset(each.urn for each in found) for name, found in asked.property_dependencies.items()}
-    return Resource(asked.resource_type, asked.urn, plain(asked.props), _default_tags(asked.provider), sources, asked.opts.protect)
+    return Resource(
+        asked.resource_type,
+        asked.urn,
+        plain(asked.props),
+        _default_tags(asked.provider),
+        sources,
+        asked.opts.protect,
+        _accounts(asked.provider),
+    )
 
 
 def plain(value: Any) -> Any:
@@ -37,13 +52,19 @@ def _part(container: Any, key: Any) -> Any:
         return UNKNOWN
 
 
-def _default_tags(provider: Any) -> Mapping[str, Any] | Unknown:
-    if provider is None:
-        return {}
-    default_tags: Any = plain(provider.props).get("defaultTags")
+def _accounts(provider: Any) -> frozenset[str] | Unknown:
+    accounts: Any = _configured(provider, "allowedAccountIds")
+    return frozenset(accounts) if accounts and accounts is not UNKNOWN and UNKNOWN not in accounts else UNKNOWN
+
+
+def _configured(provider: Any, name: str) -> Any:
+    value: Any = plain(provider.props).get(name) if provider is not None else None
     # The SDKs send what is nested in a provider's own configuration as JSON text.
-    if isinstance(default_tags, str):
-        default_tags = json.loads(default_tags)
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _default_tags(provider: Any) -> Mapping[str, Any] | Unknown:
+    default_tags: Any = _configured(provider, "defaultTags")
     if default_tags is UNKNOWN:
         return UNKNOWN
     return (default_tags or {}).get("tags") or {}

@@ -35,6 +35,8 @@ class Resource:
     """For each property, the URNs of the resources that its value comes from. Stack rules only."""
     protect: bool = False
     """Whether the engine refuses to delete it."""
+    accounts: frozenset[str] | Unknown = UNKNOWN
+    """The accounts that its provider is pinned to; UNKNOWN where it is to none."""
 
     @property
     def production(self) -> bool:

@@ -1,10 +1,13 @@
-"""What controllers in a cluster make in AWS, and can leave behind: how each kind is found by the deployment's tag, and deleted."""
+"""What controllers in clusters and drills make in AWS, and can leave behind: how it is found by the deployment's tag, and deleted."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 TAG = "deployment"
+
+DRILL = "-registry-drill-"
+"""In the names of all that scripts/restore_drill.py makes."""
 
 # How many the API takes: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
 _ARNS_AT_ONCE = 20
@@ -17,6 +20,7 @@ class Clients:
     ec2: Any
     elbv2: Any
     iam: Any
+    rds: Any
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,24 @@ def _of_elbv2(
                     yield Leftover(kind, each["ResourceArn"], ", ".join(about(found[each["ResourceArn"]])))
 
     return find
+
+
+def _databases(clients: Clients, deployment: str) -> Iterator[Leftover]:
+    for each in clients.rds.get_paginator("describe_db_instances").paginate().search("DBInstances[]"):
+        if _has(each.get("TagList", ()), deployment):
+            yield Leftover("database", each["DBInstanceIdentifier"], each["DBInstanceStatus"])
+
+
+def _delete_database(clients: Clients, identifier: str) -> None:
+    clients.rds.modify_db_instance(DBInstanceIdentifier=identifier, DeletionProtection=False, ApplyImmediately=True)
+    clients.rds.delete_db_instance(DBInstanceIdentifier=identifier, SkipFinalSnapshot=True, DeleteAutomatedBackups=True)
+
+
+def _drill_snapshots(clients: Clients, deployment: str) -> Iterator[Leftover]:
+    """Not the final snapshots, which have the tag too, and are to stay."""
+    for each in clients.rds.get_paginator("describe_db_snapshots").paginate(SnapshotType="manual").search("DBSnapshots[]"):
+        if DRILL in each["DBSnapshotIdentifier"] and _has(each.get("TagList", ()), deployment):
+            yield Leftover("database snapshot", each["DBSnapshotIdentifier"], f"of {each['DBInstanceIdentifier']}, {each['Status']}")
 
 
 def _instance_profiles(clients: Clients, deployment: str) -> Iterator[Leftover]:
@@ -185,5 +207,8 @@ KINDS = (
         _delete_security_group,
     ),
     Kind("instance profile", _instance_profiles, _delete_instance_profile),
+    # What a drill that was killed left: the stack's own database is in its state.
+    Kind("database", _databases, _delete_database),
+    Kind("database snapshot", _drill_snapshots, lambda clients, id_: clients.rds.delete_db_snapshot(DBSnapshotIdentifier=id_)),
 )
 """In the order in which AWS lets them go: each is in use by some kind before it."""

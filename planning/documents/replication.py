@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms
 from dataclasses import dataclass
 
 from planning import arns
-from planning.documents.statements import allow, document
+from planning.documents.statements import Conditions, allow, document
 
 PURPOSE = "replication"
 
@@ -56,7 +56,7 @@ def keys(region: str, bucket: str, key_arn: str, replica: Replica) -> str:
     )
 
 
-def _through_s3(region: str, bucket_arn: str) -> dict[str, dict[str, object]]:
+def _through_s3(region: str, bucket_arn: str) -> Conditions:
     """With a bucket key, and without: then the encryption context is the object's ARN."""
     return {
         "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},

@@ -123,6 +123,14 @@ def platform(cloud: Instance, directory: Path, base: str, name: str) -> Stack:
     return Stack.init(cloud, directory, name, account)
 
 
+def from_program(cloud: Instance, directory: Path, text: str) -> Stack:
+    """A stack of a program given as text, in an account of its own."""
+    (directory / "Pulumi.yaml").write_text("name: probe\nruntime: python\n")
+    (directory / "__main__.py").write_text(text)
+    account = str(next(_accounts))
+    return Stack.init(cloud, directory, f"probe-{account[-3:]}", account)
+
+
 def _write_project(directory: Path, stack: str, settings: dict[str, Any]) -> None:
     """The checkout's own project, with its stack files in `directory`: the engine writes into them."""
     project = yaml.safe_load((CHECKOUT / "Pulumi.yaml").read_text())
@@ -136,10 +144,7 @@ def program(cloud: Instance, tmp_path: Path) -> Iterator[Any]:
     made: list[Stack] = []
 
     def make(text: str) -> Stack:
-        (tmp_path / "Pulumi.yaml").write_text("name: probe\nruntime: python\n")
-        (tmp_path / "__main__.py").write_text(text)
-        account = str(next(_accounts))
-        made.append(Stack.init(cloud, tmp_path, f"probe-{account[-3:]}", account))
+        made.append(from_program(cloud, tmp_path, text))
         return made[-1]
 
     yield make

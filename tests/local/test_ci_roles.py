@@ -209,6 +209,21 @@ ACTIONS: tuple[tuple[str, str, bool, bool], ...] = (
     ("s3:GetObject", f"{STATE}/history/ml-platform/dev/dev-1.checkpoint.json", False, True),
     ("s3:PutObject", f"{STATE}/locks/organization/ml-platform/dev/1.json", False, True),
     ("s3:PutObject", f"{STATE}/locks/organization/ml-platform/prod/1.json", False, False),
+    ("s3:BypassGovernanceRetention", f"arn:aws:s3:::{NAMES.bucket('decision-log')}/decisions/1", False, False),
+    ("s3:PutObjectRetention", f"arn:aws:s3:::{NAMES.bucket('decision-log')}/decisions/1", False, False),
+    ("s3:PutBucketObjectLockConfiguration", f"arn:aws:s3:::{NAMES.bucket('decision-log')}", False, True),
+    ("kinesis:DescribeStreamSummary", f"arn:aws:kinesis:{HERE}:stream/dev-feature-events", True, True),
+    ("kinesis:CreateStream", f"arn:aws:kinesis:{HERE}:stream/dev-feature-events", False, True),
+    ("kinesis:DeleteStream", f"arn:aws:kinesis:{HERE}:stream/prod-feature-events", False, False),
+    ("kinesis:PutRecord", f"arn:aws:kinesis:{HERE}:stream/dev-feature-events", False, False),
+    ("kinesis:GetRecords", f"arn:aws:kinesis:{HERE}:stream/dev-feature-events", False, False),
+    ("firehose:UpdateDestination", f"arn:aws:firehose:{HERE}:deliverystream/dev-feature-events", False, True),
+    ("firehose:PutRecord", f"arn:aws:firehose:{HERE}:deliverystream/dev-feature-events", False, False),
+    ("glue:GetTable", f"arn:aws:glue:{HERE}:table/dev_features/decisions", True, True),
+    ("glue:UpdateTable", f"arn:aws:glue:{HERE}:table/dev_features/decisions", False, True),
+    ("glue:UpdateTable", f"arn:aws:glue:{HERE}:table/prod_features/decisions", False, False),
+    ("athena:UpdateWorkGroup", f"arn:aws:athena:{HERE}:workgroup/dev-features", False, True),
+    ("athena:StartQueryExecution", f"arn:aws:athena:{HERE}:workgroup/dev-features", False, False),
     ("kms:DescribeKey", f"arn:aws:kms:{HERE}:key/any", True, True),
     ("iam:GetRole", f"arn:aws:iam::{NAMES.account}:role/dev-eks-cluster", True, True),
     ("iam:GetRole", f"arn:aws:iam::{NAMES.account}:role/somebody", False, False),
@@ -284,6 +299,10 @@ NEVER: Mapping[str, Callable[[Account, dict[str, str]], object]] = {
     "make an access key": lambda to, keys: to.client("iam", keys).create_access_key(UserName="somebody"),
     "leave the region": lambda to, keys: to.client("ec2", keys, region="us-east-1").create_vpc(CidrBlock="10.0.0.0/16"),
     "delete an audit log": lambda to, keys: to.client("logs", keys).delete_log_group(logGroupName="/aws/eks/dev-main/cluster"),
+    "delete a decision": lambda to, keys: to.client("s3", keys).delete_object(Bucket=NAMES.bucket("decision-log"), Key="decision"),
+    "bypass the lock of a decision": lambda to, keys: to.client("s3", keys).delete_object(
+        Bucket=NAMES.bucket("decision-log"), Key="decision", VersionId="null", BypassGovernanceRetention=True
+    ),
     "delete what is in the audit bucket": lambda to, keys: to.client("s3", keys).delete_object(Bucket=NAMES.bucket("audit"), Key="log"),
 }
 
@@ -295,6 +314,7 @@ def audited(account: Account) -> Account:
     logs.create_log_group(logGroupName="/aws/eks/dev-main/cluster")
     account.made.append(lambda: logs.delete_log_group(logGroupName="/aws/eks/dev-main/cluster"))
     account.make_object(NAMES.bucket("audit"), "log", b"who did what")
+    account.make_object(NAMES.bucket("decision-log"), "decision", b"what was decided")
     account.make_object(OTHER.bucket("models"), "model", b"of another environment")
     account.make_role(OTHER.role("cluster-admin"), trust.people(NAMES.account, []), {}, OWN)
     account.make_object(NAMES.state_bucket, "state", b"of a stack")

@@ -80,7 +80,7 @@ def test_online_store_is_encrypted_in_transit_and_at_rest(dev: Stack) -> None:
 def test_every_bucket_is_versioned_encrypted_and_closed(dev: Stack) -> None:
     s3 = dev.aws("s3")
     buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    assert len(buckets) == 6
+    assert len(buckets) == 8
     for bucket in buckets:
         assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
         assert s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]

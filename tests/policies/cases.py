@@ -10,6 +10,14 @@ BUCKET = "aws:s3/bucket:Bucket"
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+LOGGING = "aws:s3/bucketLogging:BucketLogging"
+LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
+STREAM = "aws:kinesis/stream:Stream"
+DELIVERY = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+WORKGROUP = "aws:athena/workgroup:Workgroup"
 DATABASE = "aws:rds/instance:Instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 EVENTS = "aws:rds/eventSubscription:EventSubscription"
@@ -37,16 +45,52 @@ TAGS = {
 READING = {"Sid": "Reading", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::data/*"}
 TO_ROLE = {**READING, "Principal": {"AWS": "arn:aws:iam::111111111111:role/reader"}}
 
+TLS_ONLY = {
+    "Sid": "TlsOnly",
+    "Effect": "Deny",
+    "Principal": {"AWS": "*"},
+    "Action": "s3:*",
+    "Resource": ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+ACCOUNT = "111111111111"
+KEY_ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1"
+
 
 def document(*statements: Mapping[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 COMPLIANT: Mapping[str, Mapping[str, Any]] = {
-    BUCKET: {"bucket": "data", "acl": "private", "forceDestroy": False},
+    BUCKET: {"bucket": "data", "acl": "private", "forceDestroy": False, "objectLockEnabled": True},
     BLOCK: {"bucket": "data", "blockPublicAcls": True, "blockPublicPolicy": True, "ignorePublicAcls": True, "restrictPublicBuckets": True},
     BUCKET_ACL: {"bucket": "data", "acl": "private"},
-    BUCKET_POLICY: {"bucket": "data", "policy": document(TO_ROLE)},
+    BUCKET_POLICY: {"bucket": "data", "policy": document(TLS_ONLY, TO_ROLE)},
+    ENCRYPTION: {
+        "bucket": "data",
+        "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": KEY_ARN}}],
+    },
+    VERSIONING: {"bucket": "data", "versioningConfiguration": {"status": "Enabled"}},
+    LIFECYCLE: {
+        "bucket": "data",
+        "rules": [
+            {
+                "status": "Enabled",
+                "noncurrentVersionExpiration": {"noncurrentDays": 30},
+                "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7},
+            }
+        ],
+    },
+    LOGGING: {"bucket": "data", "targetBucket": "logs", "targetPrefix": "data/"},
+    LOCK: {"bucket": "data", "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 365}}},
+    STREAM: {"encryptionType": "KMS", "kmsKeyId": KEY_ARN},
+    DELIVERY: {"kinesisSourceConfiguration": {"kinesisStreamArn": "arn"}, "extendedS3Configuration": {"kmsKeyArn": KEY_ARN}},
+    WORKGROUP: {
+        "configuration": {
+            "enforceWorkgroupConfiguration": True,
+            "resultConfiguration": {"encryptionConfiguration": {"encryptionOption": "SSE_KMS", "kmsKeyArn": KEY_ARN}},
+        }
+    },
     DATABASE: {
         "storageEncrypted": True,
         "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1",
@@ -89,11 +133,13 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     GROUP_RULE: {"type": "ingress", "protocol": "tcp", "cidrBlocks": ["10.0.0.0/16"]},
 }
 
+BUCKET_SETTINGS = (BUCKET_POLICY, ENCRYPTION, VERSIONING, LIFECYCLE, LOGGING, LOCK)
+
 
 def resource(type: str, **changes: Any) -> Resource:
     """The compliant resource of `type` with `changes`; a property changed to None is left out."""
     properties = {name: value for name, value in {**COMPLIANT[type], **changes}.items() if value is not None}
-    return Resource(type, f"urn:pulumi:test::probe::{type}::it", properties, TAGS, protect=True)
+    return Resource(type, f"urn:pulumi:test::probe::{type}::it", properties, TAGS, protect=True, accounts=frozenset({ACCOUNT}))
 
 
 def violations(rule: ResourceRule, asked: Resource) -> list[str]:

@@ -4,7 +4,19 @@ import pytest
 
 from policies.pack import RULES
 from policies.rule import ResourceRule, StackRule
-from tests.policies.cases import BLOCK, BUCKET, COMPLIANT, DATABASE, DEFAULT_GROUP, EVENTS, FLOW_LOG, VPC, findings, resource
+from tests.policies.cases import (
+    BLOCK,
+    BUCKET,
+    BUCKET_SETTINGS,
+    COMPLIANT,
+    DATABASE,
+    DEFAULT_GROUP,
+    EVENTS,
+    FLOW_LOG,
+    VPC,
+    findings,
+    resource,
+)
 
 
 @pytest.mark.parametrize("type", COMPLIANT)
@@ -13,7 +25,7 @@ def test_compliant_resource_has_no_findings(type: str) -> None:
 
 
 def test_compliant_stack_has_no_findings() -> None:
-    stack = [resource(each) for each in (BUCKET, BLOCK, VPC, FLOW_LOG, DEFAULT_GROUP, DATABASE, EVENTS)]
+    stack = [resource(each) for each in (BUCKET, BLOCK, *BUCKET_SETTINGS, VPC, FLOW_LOG, DEFAULT_GROUP, DATABASE, EVENTS)]
     assert [found for rule in RULES if isinstance(rule, StackRule) for found in rule.check(stack)] == []
 
 

@@ -12,7 +12,7 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[repo
 from pulumi_policy.proxy import UNKNOWN_BOOLEAN_VALUE, UNKNOWN_STRING_VALUE
 
 from policies.pack import POLICIES, RULES
-from tests.policies.cases import BLOCK, BUCKET, COMPLIANT, DATABASE, TAGS
+from tests.policies.cases import ACCOUNT, BLOCK, BUCKET, COMPLIANT, DATABASE, TAGS
 
 Said = list[tuple[str, str]]
 
@@ -29,7 +29,8 @@ def struct(values: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 def provider(tags: str) -> analyzer_pb2.AnalyzerProviderResource:
-    return analyzer_pb2.AnalyzerProviderResource(type="pulumi:providers:aws", name="aws", properties=struct({"defaultTags": tags}))
+    properties = struct({"defaultTags": tags, "allowedAccountIds": json.dumps([ACCOUNT])})
+    return analyzer_pb2.AnalyzerProviderResource(type="pulumi:providers:aws", name="aws", properties=properties)
 
 
 def said(answer: analyzer_pb2.AnalyzeResponse) -> Said:
@@ -46,14 +47,15 @@ def analyzed(service: Any, type: str, tags: Mapping[str, str] = TAGS, **changes:
 
 
 def bucket_and_block(service: Any, depends_on: str, **bucket: Any) -> Said:
-    """What the pack says to a stack with a bucket, and a block whose bucket is not known yet but comes from `depends_on`."""
+    """What the pack says to a stack with a bucket, and a block whose bucket is not known yet but comes from `depends_on`: of the block."""
     dependencies = {"bucket": analyzer_pb2.AnalyzerPropertyDependencies(urns=[depends_on])}
     flags = struct({**COMPLIANT[BLOCK], "bucket": UNKNOWN_STRING_VALUE})
     stack = [
         analyzer_pb2.AnalyzerResource(type=BUCKET, urn="the-bucket", properties=struct({**COMPLIANT[BUCKET], **bucket})),
         analyzer_pb2.AnalyzerResource(type=BLOCK, urn="the-block", properties=flags, propertyDependencies=dependencies),
     ]
-    return said(service.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack), None))
+    found = said(service.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack), None))
+    return [each for each in found if each[0] == "s3-public-access-block"]
 
 
 @pytest.mark.parametrize("type", COMPLIANT)

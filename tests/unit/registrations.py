@@ -51,6 +51,8 @@ class Registration:
     secret_inputs: frozenset[str]
     protect: bool
     """Whether the engine refuses to delete it."""
+    retained: bool
+    """Whether the engine forgets it, and deletes nothing, when it is destroyed."""
     ignored: frozenset[str] = frozenset()
     """Inputs whose changes the engine leaves out."""
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -195,6 +197,7 @@ class _Monitor(mocks.MockMonitor):
                     secret_inputs=frozenset(name for name, value in inputs.items() if _is_secret(value)),
                     protect=request.protect,
                     ignored=frozenset(request.ignoreChanges),
+                    retained=request.retainOnDelete,
                     hooks={kind.name: tuple(names) for kind, names in request.hooks.ListFields()},
                 )
             )

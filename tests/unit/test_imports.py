@@ -17,7 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "localcloud": {"localcloud"},
     "policies": {"policies", "planning"},
     "bench": {"bench", "localcloud", "stacks"},
-    "scripts": {"scripts", "stacks", "planning", "contract"},
+    "scripts": {"scripts", "stacks", "planning", "policies", "contract"},
 }
 OURS = {*MAY_IMPORT, "tests"}
 

@@ -54,13 +54,16 @@ class Platform:
         if on_online_store:
             secrets["ONLINE_STORE"] = self._secret(f"{self.store.online_store_secret_prefix}{project}-{on_online_store}", credentials)
         known = {f"{store}_{name.upper()}": secret[name] for store, secret in secrets.items() for name in ("username", "password")}
-        return Project(self.feast, directory, {**self._environment(project), **credentials, **known})
+        # Buckets refuse what comes without TLS, and the local AWS is without: but for secrets, who materialises is the account's root.
+        in_feast = self._root() if role == "writer" else credentials
+        return Project(self.feast, directory, {**self._environment(project), **in_feast, **known})
 
     def data_engineer(self, project: str = PROJECT) -> Project:
         """Whoever writes history, as the account's root: no service account of the tier may."""
-        keys = {"AWS_ACCESS_KEY_ID": self.stack.account, "AWS_SECRET_ACCESS_KEY": "local"}
-        directory = self._repository(project)
-        return Project(self.feast, directory, {**self._environment(project), **keys})
+        return Project(self.feast, self._repository(project), {**self._environment(project), **self._root()})
+
+    def _root(self) -> dict[str, str]:
+        return {"AWS_ACCESS_KEY_ID": self.stack.account, "AWS_SECRET_ACCESS_KEY": "local"}
 
     def _repository(self, name: str) -> Path:
         directory = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.directory))

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from planning.documents import auto_mode, boundary, buckets, ci, keys, limits, runner
+from planning.documents import auto_mode, boundary, buckets, ci, delivery, keys, limits, replication, runner
+from planning.documents.replication import Replica
 from planning.documents.statements import allow, document
 from planning.names import LONGEST_ENVIRONMENT, Names
 from planning.refusal import Refused
@@ -19,8 +20,11 @@ REGION = "eu-west-1"
 MANAGED: dict[str, Any] = json.loads(aws_managed_policies_data)
 
 
-def statements(*, keeps_audit_logs: bool = True) -> dict[str, dict[str, Any]]:
-    found = json.loads(boundary.boundary(DEV, REGION, keeps_audit_logs=keeps_audit_logs))["Statement"]
+REPLICA = Replica(bucket_arn="arn:aws:s3:::features-copy", key_arn="arn:aws:kms:eu-central-1:222222222222:key/1")
+
+
+def statements(*, keeps_audit_logs: bool = True, replica: Replica | None = None) -> dict[str, dict[str, Any]]:
+    found = json.loads(boundary.boundary(DEV, REGION, keeps_audit_logs=keeps_audit_logs, replica=replica))["Statement"]
     return {each["Sid"]: each for each in found}
 
 
@@ -57,6 +61,9 @@ def test_everything_that_auto_modes_policies_allow_is_let_through(policy: str) -
         runner.network(),
         runner.logs(REGION, "111111111111", "l"),
         runner.interfaces(REGION, "111111111111", ["s"]),
+        delivery.events(REGION, "111111111111", stream="s", bucket=DEV.bucket("decision-log"), prefixes=("decisions/",), log=("l", "s")),
+        delivery.key(REGION, "111111111111", "arn:aws:kms:eu-west-1:111111111111:key/k", stream="s", bucket=DEV.bucket("decision-log")),
+        replication.keys(REGION, DEV.bucket("offline-features"), "arn:aws:kms:eu-west-1:111111111111:key/k", REPLICA),
         *ci.preview(DEV, REGION).values(),
         *ci.deploy(DEV, REGION, destroyable=True).values(),
     ],
@@ -144,6 +151,24 @@ def test_nothing_global_but_what_has_no_region_escapes_the_region() -> None:
     assert region["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": REGION}}
 
 
+def test_copies_are_written_to_the_replica_in_its_region_and_nothing_else_is_reached_there() -> None:
+    with_replica = statements(replica=REPLICA)
+    assert with_replica["Replica"]["Resource"] == "arn:aws:s3:::features-copy/*"
+    assert set(with_replica["Replica"]["Action"]) == {"s3:ReplicateObject", "s3:ReplicateTags"}
+    assert with_replica["Region"]["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": [REGION, "eu-central-1"]}}
+
+
+def test_without_a_replica_no_bucket_of_another_name_is_written_to() -> None:
+    assert "Replica" not in statements()
+
+
+def test_no_role_deletes_a_decision_or_bypasses_its_lock_where_the_environment_is_not_destroyable() -> None:
+    refused = statements()["AuditLogs"]
+    assert {"s3:BypassGovernanceRetention", "s3:DeleteObject*", "s3:DeleteBucket"} <= set(refused["Action"])
+    log = "arn:aws:s3:::ml-platform-dev-decision-log-111111111111"
+    assert {log, f"{log}/*"} <= set(refused["Resource"])
+
+
 @pytest.mark.parametrize("keeps", [True, False])
 def test_audit_logs_stay_where_the_environment_is_not_destroyable(keeps: bool) -> None:
     assert ("AuditLogs" in statements(keeps_audit_logs=keeps)) is keeps
@@ -157,7 +182,7 @@ def test_no_action_is_let_through_by_a_wildcard_over_services() -> None:
 
 def test_the_longest_environment_has_a_boundary_that_iam_takes() -> None:
     longest = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
-    text = boundary.boundary(longest, "ap-southeast-1", keeps_audit_logs=True)
+    text = boundary.boundary(longest, "ap-southeast-1", keeps_audit_logs=True, replica=REPLICA)
     assert len("".join(text.split())) <= limits.MANAGED_POLICY == 6144
 
 

@@ -34,6 +34,11 @@ LONGEST = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
         (DEV.build_project("runner"), "dev-runner"),
         (DEV.build_log_group("runner"), "/aws/codebuild/dev-runner"),
         (DEV.secret("registry", "mlflow_dml"), "dev-registry-mlflow_dml"),
+        (DEV.stream("feature-events"), "dev-feature-events"),
+        (DEV.delivery_stream("feature-events"), "dev-feature-events"),
+        (DEV.delivery_log_group("feature-events"), "/aws/kinesisfirehose/dev-feature-events"),
+        (DEV.workgroup("features"), "dev-features"),
+        (Names(environment="risk-eu", account="111111111111").catalog_database("features"), "risk_eu_features"),
         (DEV.state_bucket, "ml-platform-state-111111111111"),
     ],
 )
@@ -46,6 +51,7 @@ def test_the_longest_environment_that_settings_allow_fits_every_limit() -> None:
     assert len(LONGEST.role("cluster-admin")) <= 64
     assert len(LONGEST.cluster("c" * LONGEST_CLUSTER)) <= 100
     assert len(LONGEST.replication_group("online-store")) <= 40
+    assert len(LONGEST.delivery_stream("decision-events")) <= 64
 
 
 @pytest.mark.parametrize("kubernetes", list(catalogue.EKS_ADD_ONS))

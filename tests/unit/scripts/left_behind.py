@@ -20,7 +20,7 @@ class Account:
     """An account with a VPC in which things can be left behind."""
 
     def __init__(self) -> None:
-        self.clients = Clients(*(boto3.client(service, region_name=REGION) for service in ("ec2", "elbv2", "iam")))  # pyright: ignore[reportArgumentType]
+        self.clients = Clients(*(boto3.client(service, region_name=REGION) for service in ("ec2", "elbv2", "iam", "rds")))  # pyright: ignore[reportArgumentType]
         self.vpc = self.clients.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
         self.subnets = [
             self.clients.ec2.create_subnet(VpcId=self.vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"{REGION}{zone}")["Subnet"][
@@ -43,6 +43,8 @@ class Account:
             "snapshot": lambda: self.clients.ec2.describe_snapshots(SnapshotIds=[id_])["Snapshots"],
             "network interface": lambda: self.clients.ec2.describe_network_interfaces(NetworkInterfaceIds=[id_])["NetworkInterfaces"],
             "security group": lambda: self.clients.ec2.describe_security_groups(GroupIds=[id_])["SecurityGroups"],
+            "database": lambda: self.clients.rds.describe_db_instances(DBInstanceIdentifier=id_)["DBInstances"],
+            "database snapshot": lambda: self.clients.rds.describe_db_snapshots(DBSnapshotIdentifier=id_)["DBSnapshots"],
             "instance profile": lambda: [self.clients.iam.get_instance_profile(InstanceProfileName=id_)],
         }[kind]
         try:
@@ -96,6 +98,25 @@ class Account:
         self.clients.iam.create_role(RoleName=role, AssumeRolePolicyDocument="{}")
         self.clients.iam.create_instance_profile(InstanceProfileName=name, **_tags(tag))
         self.clients.iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=role)
+        return name
+
+    def _database(self, tag: Tag) -> str:
+        name = f"prod-registry-drill-{next(_numbers)}"
+        self.clients.rds.create_db_instance(
+            DBInstanceIdentifier=name,
+            Engine="mysql",
+            DBInstanceClass="db.t4g.micro",
+            AllocatedStorage=20,
+            MasterUsername="administrator",
+            ManageMasterUserPassword=True,
+            DeletionProtection=True,
+            **_tags(tag),
+        )
+        return name
+
+    def _database_snapshot(self, tag: Tag) -> str:
+        name = f"prod-registry-drill-{next(_numbers)}"
+        self.clients.rds.create_db_snapshot(DBSnapshotIdentifier=name, DBInstanceIdentifier=self._database(None), **_tags(tag))
         return name
 
 

@@ -118,6 +118,8 @@ def test_kinds_go_in_the_order_in_which_each_is_free(life: Life) -> None:
         "network interface",
         "security group",
         "instance profile",
+        "database",
+        "database snapshot",
     ]
 
 
@@ -186,6 +188,16 @@ def test_rules_about_other_groups_go_before_a_group(left: tuple[Project, Account
     assert called[1:] == ["RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress", "DeleteSecurityGroup"]
 
 
+def test_a_final_snapshot_stays(left: tuple[Project, Account, str]) -> None:
+    _, account, _ = left
+    tag = {"Key": "deployment", "Value": OURS}
+    account.clients.rds.create_db_snapshot(
+        DBSnapshotIdentifier="prod-registry-final", DBInstanceIdentifier=account.plant("database", None), Tags=[tag]
+    )
+    (kind,) = (kind for kind in KINDS if kind.name == "database snapshot")
+    assert list(kind.find(account.clients, OURS)) == []
+
+
 class Stubborn:
     """One object of some kind; the first deletions end with these errors, and it is gone when it was looked at so often after that."""
 
@@ -210,7 +222,7 @@ class Stubborn:
 def deleted(stubborn: Stubborn) -> tuple[list[str], list[float]]:
     """What was said, and how long it would have waited each time."""
     waited: list[float] = []
-    said = list(sweep.delete(stubborn.kind, Clients(None, None, None), OURS, waited.append))
+    said = list(sweep.delete(stubborn.kind, Clients(None, None, None, None), OURS, waited.append))
     return said, waited
 
 

@@ -24,7 +24,7 @@ BROKEN = [
     ("feature_store.online_store.replicas", 0, "got 0; expected at least 1", "a replica in another zone, ElastiCache.3"),
     ("feature_store.online_store.snapshot_retention_days", 13, "got 13; expected at least 14", "backups for 14 days, ElastiCache.1"),
     ("feature_store.events.log_retention_days", 90, "got 90; expected at least 365", "logs for a year, CKV_AWS_338"),
-    ("feature_store.decision_log", {}, "got nothing (null); expected a number of days", "decisions can be audited"),
+    ("feature_store.decision_log.retention_days", 90, "got 90; expected at least 365", "decisions of a year can be audited"),
     ("feature_store.decision_log.lock", "none", 'got "none"; expected "governance"', "decisions cannot be deleted, S3.15"),
 ]
 
