@@ -5,7 +5,7 @@ from __future__ import annotations
 from localcloud import toolchain
 from localcloud.aws import cache_users
 from localcloud.aws.clients import Clients
-from localcloud.data_plane import redis_cluster
+from localcloud.data_plane import redis_cluster, redis_view
 from localcloud.data_plane.layout import Key
 from localcloud.instance import Instance
 from localcloud.provider.values import Properties
@@ -20,7 +20,7 @@ class _CacheNodes:
         if programs is None or state.get("clusterMode") != "enabled" or not state.get("transitEncryptionEnabled"):
             return {}
         region, groups = state["region"], [*(state.get("userGroupIds") or [])]
-        settings = redis_cluster.Settings(
+        settings = redis_view.Settings(
             port=int(state.get("port") or _PORT),
             shards=int(state["numNodeGroups"]),
             replicas=int(state["replicasPerNodeGroup"]),

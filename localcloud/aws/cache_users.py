@@ -11,8 +11,8 @@ from typing import Any
 from localcloud.aws.clients import CallFailed, Clients
 from localcloud.data_plane import redis_cluster
 from localcloud.data_plane.layout import stored_keys
-from localcloud.data_plane.redis_cluster import Cluster
 from localcloud.data_plane.redis_users import User, digest
+from localcloud.data_plane.redis_view import Cluster
 from localcloud.instance import Instance, write_atomically
 from localcloud.provider.interface import Refused
 from localcloud.provider.values import Properties

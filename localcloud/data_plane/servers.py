@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from localcloud import toolchain
-from localcloud.data_plane import addresses, mariadb, redis_cluster
+from localcloud.data_plane import addresses, mariadb, redis_cluster, redis_view
 from localcloud.data_plane.layout import Key, stored_keys
 from localcloud.instance import Instance
 from localcloud.toolchain import DataPlane
@@ -70,7 +70,7 @@ def _server(instance: Instance, key: Key) -> Server:
         assert settings is not None  # its key has just been read
         address = addresses.claim(instance, key.slug, [settings.port])
         return Server(key, f"{address}:{settings.port}", mariadb.greets(address, settings.port))
-    cluster = redis_cluster.Cluster.stored(instance, key)
+    cluster = redis_view.Cluster.stored(instance, key)
     assert cluster is not None  # the same
     return Server(key, f"{cluster.address(cluster.nodes[0])}:{cluster.settings.port}", cluster.answers())
 

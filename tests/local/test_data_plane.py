@@ -14,11 +14,9 @@ import boto3
 import pytest
 
 from localcloud import emulator, lifecycle, processes, toolchain
-from localcloud.aws.cache_nodes import CACHE_NODES
-from localcloud.aws.cache_users import CACHE_MEMBERS, CACHE_USER
 from localcloud.aws.rds_server import RDS_SERVER
 from localcloud.data_plane import mariadb, servers
-from localcloud.data_plane.layout import stored_keys
+from localcloud.data_plane.layout import Key, Layout, stored_keys
 from localcloud.instance import Instance
 from localcloud.provider.interface import Refused
 from tests.local.interruptions import local_cloud, pid_of
@@ -56,19 +54,15 @@ def _slug(account: Probe, kind: str) -> str:
     return f"{kind}-{account.account}-{REGION}-one"
 
 
-def _user(account: Probe, name: str, access: str, *passwords: str) -> dict[str, Any]:
-    state = {"region": REGION, "userId": name, "userName": name, "accessString": access, "passwords": [*passwords]}
-    CACHE_USER.ensure(Instance.here(), account.account, state)
-    return state
+def _user(account: Probe, name: str, access: str, *passwords: str) -> Made:
+    given = {"userId": name, "userName": name, "engine": "valkey", "accessString": access, "passwords": [*passwords]}
+    return account.create("aws:elasticache/user:User", given)
 
 
 def _cache(account: Probe, *members: str) -> Made:
     """A cache with a user group."""
-    request = {"UserGroupId": "group", "Engine": "valkey", "UserIds": [*members]}
-    account.clients.call("elasticache", "create_user_group", request)
-    made = account.create(_CACHE, CACHE)
-    CACHE_NODES.ensure(Instance.here(), account.account, {**made.state, "region": REGION, "userGroupIds": ["group"]})
-    return made
+    account.create("aws:elasticache/userGroup:UserGroup", {"userGroupId": "group", "engine": "valkey", "userIds": [*members]})
+    return account.create(_CACHE, {**CACHE, "userGroupIds": ["group"]})
 
 
 def test_a_database_answers_over_tls_to_the_password_of_its_secret(account: Probe, cloud: Instance) -> None:
@@ -167,6 +161,16 @@ def test_what_is_deleted_leaves_no_process_no_address_and_no_file(
     assert traces(cloud, _slug(account, kind)) == []
 
 
+def test_a_node_that_an_interrupted_change_left_goes_with_its_cache(account: Probe, cloud: Instance) -> None:
+    cache = account.create(_CACHE, CACHE)
+    layout = Layout(cloud, Key("valkey", account.account, REGION, "one"))
+    stored = layout.stored()
+    assert stored is not None
+    layout.store({**stored, "replicas": 0})
+    account.delete(cache)
+    assert traces(cloud, _slug(account, "valkey")) == []
+
+
 def test_the_master_secret_goes_with_its_database(account: Probe) -> None:
     made, _ = _database(account)
     account.delete(made)
@@ -217,11 +221,11 @@ def test_another_users_keys_and_commands_are_refused_by_the_server_itself(accoun
 def test_users_that_change_do_so_on_running_nodes(account: Probe, cloud: Instance) -> None:
     user = _user(account, "writer", "on ~* +@all", "old")
     address = _cache(account, "writer").state["configurationEndpointAddress"]
-    _user(account, "writer", "on ~* +@all", "new", "old")
+    user = account.update(user, {**user.inputs, "passwords": ["new", "old"]})
     assert [redis(cloud, address, "PING", user="writer", password=each) for each in ("new", "old")] == ["PONG", "PONG"]
-    _user(account, "writer", "on ~* +@all", "new")
+    user = account.update(user, {**user.inputs, "passwords": ["new"]})
     assert "WRONGPASS" in redis(cloud, address, "PING", user="writer", password="old")
-    CACHE_USER.remove(cloud, account.account, user)
+    account.delete(user)
     assert "WRONGPASS" in redis(cloud, address, "PING", user="writer", password="new")
 
 
@@ -230,11 +234,9 @@ def test_users_join_and_leave_with_their_association(account: Probe, cloud: Inst
         _user(account, name, "on ~* +@all", "w")
     address = _cache(account, "first").state["configurationEndpointAddress"]
     assert "WRONGPASS" in redis(cloud, address, "PING", user="writer", password="w")
-    association = {"region": REGION, "userGroupId": "group", "userId": "writer"}
-    account.clients.call("elasticache", "modify_user_group", {"UserGroupId": "group", "UserIdsToAdd": ["writer"]})
-    CACHE_MEMBERS.ensure(cloud, account.account, association)
+    made = account.create("aws:elasticache/userGroupAssociation:UserGroupAssociation", {"userGroupId": "group", "userId": "writer"})
     assert redis(cloud, address, "PING", user="writer", password="w") == "PONG"
-    CACHE_MEMBERS.remove(cloud, account.account, association)
+    account.delete(made)
     assert "WRONGPASS" in redis(cloud, address, "PING", user="writer", password="w")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localcloud.aws.cache_users import CACHE_MEMBERS, CACHE_USER
 from localcloud.aws.row import Call, NotChanged, Read, Row
 
 ROWS = (
@@ -73,6 +74,7 @@ ROWS = (
         not_changed={
             "engine": NotChanged("ModifyUser of the emulator drops it", Call("modify_user", "{UserId: id, Engine: engine}")),
         },
+        hook=CACHE_USER,
     ),
     Row(
         "aws:elasticache/userGroup:UserGroup",
@@ -91,6 +93,7 @@ ROWS = (
         gone=("UserGroupNotFound",),
         tags="elasticache",
         same={"engine": "lower_case"},
+        hook=CACHE_MEMBERS,
     ),
     Row(
         "aws:elasticache/userGroupAssociation:UserGroupAssociation",
@@ -108,5 +111,6 @@ ROWS = (
         # AWS's word for a user who is no member.
         gone=("UserGroupNotFound", "InvalidParameterValue"),
         id_pattern="(?P<userGroupId>[^,]+),(?P<userId>.+)",
+        hook=CACHE_MEMBERS,
     ),
 )

@@ -11,6 +11,7 @@ import pytest
 
 from localcloud import lifecycle
 from localcloud.cli import main
+from localcloud.data_plane import authority
 from localcloud.instance import CHECKOUT, Instance
 
 
@@ -39,11 +40,22 @@ def test_an_unknown_stack_is_refused_before_anything_is_started(command: str, ca
     assert main(["status"]) == 3
 
 
+def test_the_authority_of_the_servers_is_told_once_there_is_one(
+    instance: Instance, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["ca"]) == 1
+    assert "there is no database or cache yet" in capsys.readouterr().err
+    authority.issue_once(instance, tmp_path, "127.20.30.1")
+    assert main(["ca"]) == 0
+    file = Path(capsys.readouterr().out.strip())
+    assert file.read_text().startswith("-----BEGIN CERTIFICATE-----")
+
+
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     said = capsys.readouterr().out
-    assert all(f"    {command} " in said for command in ("start", "status", "stop", "env", "gaps", "demo", "down"))
+    assert all(f"    {command} " in said for command in ("start", "status", "stop", "env", "ca", "gaps", "demo", "down"))
 
 
 def test_a_start_releases_the_lock_of_a_killed_pulumi_and_says_so(instance: Instance) -> None:
