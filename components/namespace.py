@@ -56,10 +56,12 @@ class Namespace(pulumi.ComponentResource):
         allow_dns = kubernetes.networking.v1.NetworkPolicy(
             f"{name}-{ALLOW_DNS}", metadata=self._metadata(ALLOW_DNS), spec=_dns(args.dns_cidrs), opts=child
         )
-        for egress in args.egress:
+        ways_out = [
             kubernetes.networking.v1.NetworkPolicy(
                 f"{name}-{egress.name}", metadata=self._metadata(egress.name), spec=_egress(egress), opts=child
             )
+            for egress in args.egress
+        ]
         for account in args.service_accounts:
             kubernetes.core.v1.ServiceAccount(
                 f"{name}-{account}",
@@ -68,7 +70,7 @@ class Namespace(pulumi.ComponentResource):
                 automount_service_account_token=False,
                 opts=child,
             )
-        self.namespace = known_after(self._namespace, [quota, default_deny, allow_dns])
+        self.namespace = known_after(self._namespace, [quota, default_deny, allow_dns, *ways_out])
         self._let_deployers_in(name, args.deployer)
         self.register_outputs({"namespace": self.namespace})
 

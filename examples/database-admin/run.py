@@ -85,7 +85,7 @@ class Job:
         return [name for name, user in self._users.items() if user["authentication"] not in self._clauses]
 
     def _applies(self, statement: Statement) -> bool:
-        user = statement.get("user")
+        user: str = statement.get("user", "")
         if user in self.left_out():
             return False
         return not (statement.get("unless_logged_in") and self._server.opens(user, self._passwords[user]))
