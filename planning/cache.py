@@ -11,6 +11,9 @@ MOST_NODES = 90
 """Of one replication group, its shards' primaries and replicas together; AWS raises it to 500 when asked:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.html, read November 2026."""
 
+MOST_REPLICAS = 5
+"""Of one shard."""
+
 MOST_USERS = 100
 """Of one user group: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/quota-limits.html, read November 2026."""
 

@@ -31,8 +31,7 @@ def from_stack(asked: PolicyResource) -> Resource:
         plain(asked.props),
         _default_tags(asked.provider),
         sources,
-        asked.opts.protect,
-        _accounts(asked.provider),
+        accounts=_accounts(asked.provider),
     )
 
 

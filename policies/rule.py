@@ -34,7 +34,7 @@ class Resource:
     sources: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """For each property, the URNs of the resources that its value comes from. Stack rules only."""
     protect: bool = False
-    """Whether the engine refuses to delete it."""
+    """Whether the engine refuses to delete it. Resource rules only."""
     accounts: frozenset[str] | Unknown = UNKNOWN
     """The accounts that its provider is pinned to; UNKNOWN where it is to none."""
 

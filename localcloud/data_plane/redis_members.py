@@ -29,7 +29,9 @@ def join(cluster: Cluster) -> None:
     for node in lonely:
         primary = primaries[node.shard]
         with cluster.connect(node) as connection:
-            connection.call("CLUSTER", "MEET", cluster.address(primary), cluster.settings.port, redis_nodes.bus(cluster.settings.port))
+            # Each in person: what they forgot a minute ago they don't believe each other (CLUSTER FORGET).
+            for other in primaries.values():
+                connection.call("CLUSTER", "MEET", cluster.address(other), cluster.settings.port, redis_nodes.bus(cluster.settings.port))
         await_node(cluster, node, partial(_knows, primary))
         with cluster.connect(node) as connection:
             connection.call("CLUSTER", "REPLICATE", primary.id)

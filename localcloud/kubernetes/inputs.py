@@ -48,7 +48,7 @@ def failures(inputs: Properties, type_name: TypeName, *, namespaced: bool | None
         return found
     if not isinstance(metadata, dict):
         return [*found, Failure("metadata", f"is {metadata!r}, not a mapping")]
-    if type_name == _JOB and (metadata.get("annotations") or {}).get(_SKIP_AWAIT) != "true":
+    if type_name == _JOB and not _skips_await(cast("Properties", metadata)):
         # The official provider waits for pods of it.
         found.append(Failure("metadata.annotations", f'the local cloud runs no pods and waits for none: set {_SKIP_AWAIT} to "true"'))
     return [*found, *_metadata_failures(cast("Properties", metadata), type_name, namespaced)]
@@ -93,6 +93,13 @@ def _metadata_failures(metadata: Properties, type_name: TypeName, namespaced: bo
             if field == "annotations" and key.startswith(_ANNOTATIONS) and not honoured:
                 found.append(Failure(f"metadata.{field}[{key!r}]", "is not honoured by the local cloud: remove it"))
     return found
+
+
+def _skips_await(metadata: Properties) -> bool:
+    annotations = metadata.get("annotations", {})
+    return annotations is UNKNOWN or (
+        isinstance(annotations, dict) and cast("Properties", annotations).get(_SKIP_AWAIT) in ("true", UNKNOWN)
+    )
 
 
 def _name(inputs: Properties) -> Any:

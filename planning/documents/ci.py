@@ -20,8 +20,7 @@ _STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": ST
 
 
 def preview(names: Names, region: str) -> Mapping[str, str]:
-    """Reads settings, the contract and the stack's own state, and changes nothing: no data, no secret but those whose values that state
-    holds, of another stack only the name.
+    """Reads settings, the contract and the stack's own state, and changes nothing: no secret, no data, of another stack only the name.
 
     It cannot enter a cluster: docs/decisions/0014 says why. What is in clusters is previewed from the state. Raises Refused for policies
     that IAM would not take.

@@ -69,6 +69,8 @@ _BUCKETS = (
 _SECRETS = (
     "secretsmanager:CreateSecret",
     "secretsmanager:DeleteSecret",
+    # The provider looks for the version that it made: https://github.com/pulumi/pulumi-aws/issues/1751.
+    "secretsmanager:GetSecretValue",
     "secretsmanager:PutSecretValue",
     "secretsmanager:TagResource",
     "secretsmanager:UntagResource",

@@ -93,17 +93,17 @@ _IAM = (
     "iam:ListPolicyVersions",
     "iam:ListRolePolicies",
 )
-# The provider reads the value of a version, or does not see that it is there: https://github.com/pulumi/pulumi-aws/issues/1751.
+# A preview asks the provider for differences, and only a refresh makes it read: so not GetSecretValue, by which it sees that a version
+# is there (https://github.com/pulumi/pulumi-aws/issues/1751). `pulumi preview --refresh` is the deploy role's.
 _SECRETS = (
     "secretsmanager:DescribeSecret",
     "secretsmanager:GetResourcePolicy",
-    "secretsmanager:GetSecretValue",
     "secretsmanager:ListSecretVersionIds",
 )
 
 
 def reading(names: Names, region: str) -> tuple[Statement, ...]:
-    """Reads the settings of what the environment is made of, the contract that it publishes, and the secrets that it made."""
+    """Reads the settings of what the environment is made of, and the contract that it publishes."""
     account, environment = names.account, names.environment
     here = f"{region}:{account}"
     return (
@@ -146,14 +146,6 @@ def reading(names: Names, region: str) -> tuple[Statement, ...]:
             resources=arns.parameter(region, account, f"/{PROJECT}/{environment}/*"),
         ),
         allow("ReadSecrets", _SECRETS, resources=arns.secret(region, account, names.any_secret)),
-        allow(
-            "DecryptSecrets",
-            "kms:Decrypt",
-            resources=f"arn:aws:kms:{here}:key/*",
-            conditions={
-                "StringEquals": {"aws:ResourceTag/deployment": names.deployment, "kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}
-            },
-        ),
     )
 
 

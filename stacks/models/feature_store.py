@@ -82,7 +82,7 @@ class OnlineStore(Model):
     """ElastiCache node type; scripts/size_online_store.py says which holds how much."""
     shards: Annotated[int, Field(ge=1, le=cache.MOST_NODES)]
     """Parts that the keys are spread over: 1, or 3 and more, as of two primaries none is a majority when the other is lost."""
-    replicas: Annotated[int, Field(ge=0, le=5)]
+    replicas: Annotated[int, Field(ge=0, le=cache.MOST_REPLICAS)]
     """Replicas of each shard, in other zones; from one on, failover is automatic."""
     eviction: cache.Eviction = "noeviction"
     """What happens when memory is full. `noeviction`: writing features fails, which is seen, and what is there is read as before.

@@ -192,6 +192,7 @@ ACTIONS: tuple[tuple[str, str, bool, bool], ...] = (
     ("rds-data:ExecuteStatement", "*", False, False),
     ("elasticache:Connect", "*", False, False),
     ("dynamodb:GetItem", f"arn:aws:dynamodb:{HERE}:table/anything", False, False),
+    ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:dev-registry-mlflow_dml", False, True),
     ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:rds!db-1", False, False),
     ("secretsmanager:CreateSecret", f"arn:aws:secretsmanager:{HERE}:secret:rds!db-1", False, True),
     ("ssm:GetParameter", f"arn:aws:ssm:{HERE}:parameter/ml-platform/dev/network", True, True),

@@ -257,7 +257,8 @@ def test_shards_share_the_keys_and_replicas_come_and_go(account: Probe, cloud: I
     shrunk = account.update(grown, {**cache.inputs, "replicasPerNodeGroup": 0})
     assert redis(cloud, address, "CLUSTER", "NODES").count("slave") == 0
     assert [redis(cloud, address, "GET", f"key-{number}") for number in range(20)] == [str(number) for number in range(20)]
-    account.delete(shrunk)
+    account.update(shrunk, {**cache.inputs, "replicasPerNodeGroup": 1})
+    assert redis(cloud, address, "CLUSTER", "NODES").count("slave") == 3
 
 
 def test_two_local_clouds_have_servers_at_the_same_ports_side_by_side(account: Probe, cloud: Instance, tmp_path: Path) -> None:

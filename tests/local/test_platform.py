@@ -39,7 +39,9 @@ def test_second_up_changes_nothing(dev: Stack) -> None:
     assert "unchanged" in dev.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
 
 
-def test_refresh_finds_everything_as_it_was_made(dev: Stack) -> None:
+def test_refresh_finds_everything_as_it_was_made_but_a_group_that_users_have_joined(dev: Stack) -> None:
+    joined = dev.pulumi("refresh", "--yes", "--skip-preview")
+    assert ("aws:elasticache:UserGroup online-store updated" in joined, "~ 1 updated" in joined) == (True, True), joined
     assert "unchanged" in dev.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
 

@@ -23,6 +23,8 @@ PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 EVENTS = "aws:rds/eventSubscription:EventSubscription"
 SNAPSHOT = "aws:rds/snapshot:Snapshot"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
+CACHE_USER = "aws:elasticache/user:User"
+SECRET = "aws:secretsmanager/secret:Secret"
 CLUSTER = "aws:eks/cluster:Cluster"
 KEY = "aws:kms/key:Key"
 POLICY = "aws:iam/policy:Policy"
@@ -119,7 +121,22 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     PARAMETERS: {"name": "registry", "family": "mysql8.4", "parameters": [{"name": "require_secure_transport", "value": "1"}]},
     EVENTS: {"sourceType": "db-instance", "sourceIds": ["registry"], "eventCategories": ["maintenance", "configuration change", "failure"]},
     SNAPSHOT: {"sharedAccounts": ["111111111111"]},
-    CACHE: {"transitEncryptionEnabled": True, "transitEncryptionMode": "required", "finalSnapshotIdentifier": "online-store-final"},
+    CACHE: {
+        "transitEncryptionEnabled": True,
+        "transitEncryptionMode": "required",
+        "atRestEncryptionEnabled": True,
+        "kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1",
+        "userGroupIds": ["online-store"],
+        "subnetGroupName": "data",
+        "automaticFailoverEnabled": True,
+        "multiAzEnabled": True,
+        "replicasPerNodeGroup": 1,
+        "autoMinorVersionUpgrade": True,
+        "snapshotRetentionLimit": 14,
+        "finalSnapshotIdentifier": "online-store-final",
+    },
+    CACHE_USER: {"userName": "default", "accessString": "off resetchannels -@all"},
+    SECRET: {"kmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1"},
     CLUSTER: {"deletionProtection": True},
     KEY: {"enableKeyRotation": True},
     POLICY: {"policy": document(READING)},

@@ -174,7 +174,7 @@ ROWS = (
             "allowMajorVersionUpgrade": "an argument of the modify call",
             "skipFinalSnapshot": Effect("the deleted database leaves a snapshot, or none"),
             "finalSnapshotIdentifier": Effect("the deleted database leaves a snapshot of this name"),
-            "deleteAutomatedBackups": "an argument of the delete call",
+            "deleteAutomatedBackups": "an argument of the delete call; the emulator keeps no automated backups of what is gone",
         },
         not_changed={
             "identifier": NotChanged(

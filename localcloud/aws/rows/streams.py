@@ -82,7 +82,7 @@ ROWS = (
                 f"""{{DeliveryStreamName: name,
                     DeliveryStreamType: (kinesisSourceConfiguration && 'KinesisStreamAsSource') || 'DirectPut',
                     KinesisStreamSourceConfiguration: kinesisSourceConfiguration,
-                    ExtendedS3DestinationConfiguration: {_TO_S3}, Tags: tagsAll}}""",
+                    ExtendedS3DestinationConfiguration: {_TO_S3}, Tags: (length(tagsAll) > `0` && tagsAll) || `null`}}""",
             ),
         ),
         read=(

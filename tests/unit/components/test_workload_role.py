@@ -57,3 +57,25 @@ def test_the_role_may_do_what_was_listed_and_nothing_else(recorded: Recorded) ->
         "arn:aws:s3:::models/release/*",
         KEY,
     }
+
+
+def test_a_service_account_without_buckets_reaches_none() -> None:
+    def program() -> None:
+        WorkloadRole(
+            "reader",
+            WorkloadRoleArgs(
+                role="dev-reader",
+                boundary_arn=BOUNDARY,
+                account=ACCOUNT,
+                region=REGION,
+                cluster=pulumi.Output.from_input("dev-main"),
+                namespace="n",
+                service_account="reader",
+                secrets=["dev-secret"],
+                key_arn=pulumi.Output.from_input(KEY),
+            ),
+        )
+
+    policies = record(program).all("aws:iam/rolePolicy:RolePolicy")
+    assert {each.inputs["name"] for each in policies} == {"secrets", "key"}
+    assert not any("s3" in each.inputs["policy"] for each in policies)

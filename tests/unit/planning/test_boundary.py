@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from planning.documents import auto_mode, boundary, buckets, ci, delivery, keys, limits, replication, runner
+from planning.documents import auto_mode, boundary, buckets, ci, delivery, keys, limits, replication, runner, workloads
 from planning.documents.replication import Replica
 from planning.documents.statements import allow, document
 from planning.names import LONGEST_ENVIRONMENT, Names
@@ -57,7 +57,10 @@ def test_everything_that_auto_modes_policies_allow_is_let_through(policy: str) -
     [
         auto_mode.custom_tags(),
         buckets.role_access([buckets.Access(bucket=DEV.bucket("models"), read=True, write=True)]),
-        keys.use_through(REGION, "arn:aws:kms:eu-west-1:111111111111:key/k", ["s3"]),
+        keys.use_through(REGION, "arn:aws:kms:eu-west-1:111111111111:key/k", ["kinesis", "s3", "secretsmanager"]),
+        workloads.secrets(REGION, "111111111111", [DEV.secret("registry", "mlflow_dml")]),
+        workloads.streams(REGION, "111111111111", [DEV.stream("feature-events")]),
+        workloads.database_user(REGION, "111111111111", "db-1", "registry_admin"),
         runner.network(),
         runner.logs(REGION, "111111111111", "l"),
         runner.interfaces(REGION, "111111111111", ["s"]),

@@ -51,16 +51,22 @@ def test_a_preview_changes_nothing() -> None:
 @BOTH
 def test_ci_reads_no_data(policies: Mapping[str, str]) -> None:
     readers = re.compile(
-        r"ssm:GetParametersByPath|rds-data:|dynamodb:|kinesis:(Get|Subscribe)|athena:(Start|GetQuery)|ecr:BatchGet|logs:Get|logs:Filter"
+        r"ssm:GetParametersByPath|rds-data:|dynamodb:|kinesis:(Get|Subscribe)|athena:(Start|GetQuery)|ecr:BatchGet|logs:Get(LogEvents|LogRecord|QueryResults)|logs:(Filter|StartQuery)"
     )
     assert [action for action in actions(policies) if readers.match(action)] == []
 
 
-@BOTH
-def test_ci_reads_no_secret_but_the_environments_own_whose_values_its_state_holds(policies: Mapping[str, str]) -> None:
-    readers = {action for action in actions(policies) if re.match(r"secretsmanager:(Get|BatchGet)", action)}
-    read = {resource for action in readers for each in granting(policies, action) for resource in listed(each["Resource"])}
-    assert read == {"arn:aws:secretsmanager:eu-west-1:111111111111:secret:dev-*"}
+def values_read(policies: Mapping[str, str]) -> set[str]:
+    readers = {action for action in actions(policies) if re.match(r"secretsmanager:(GetSecret|BatchGet)", action)}
+    return {resource for action in readers for each in granting(policies, action) for resource in listed(each["Resource"])}
+
+
+def test_a_preview_reads_no_secret() -> None:
+    assert values_read(PREVIEW) == set()
+
+
+def test_a_deployment_reads_no_secret_but_those_that_it_makes() -> None:
+    assert values_read(DEPLOY) == {"arn:aws:secretsmanager:eu-west-1:111111111111:secret:dev-*"}
 
 
 @BOTH
@@ -76,16 +82,13 @@ def test_ci_reads_no_parameter_but_the_contract(policies: Mapping[str, str]) -> 
     assert reading["Resource"] == "arn:aws:ssm:eu-west-1:111111111111:parameter/ml-platform/dev/*"
 
 
-def test_a_preview_decrypts_the_state_and_the_environments_secrets_only() -> None:
-    ours = {"aws:ResourceTag/deployment": "ml-platform/dev", "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}
-    assert sorted((each["Sid"], each["Condition"]) for each in granting(PREVIEW, "kms:Decrypt")) == [
-        ("DecryptSecrets", {"StringEquals": ours}),
-        ("DecryptState", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pulumi-state"}}),
-    ]
+def test_a_preview_decrypts_with_the_key_of_the_state_only() -> None:
+    (decrypting,) = granting(PREVIEW, "kms:Decrypt")
+    assert decrypting["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pulumi-state"}}
 
 
 def test_a_deployment_uses_the_environments_keys_through_services_only() -> None:
-    (_, state, own) = sorted(granting(DEPLOY, "kms:Decrypt"), key=lambda each: each["Sid"])
+    (state, own) = sorted(granting(DEPLOY, "kms:Decrypt"), key=lambda each: each["Sid"])
     assert state["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/pulumi-state"}}
     assert own["Condition"]["StringEquals"]["aws:ResourceTag/deployment"] == "ml-platform/dev"
     assert all(each.endswith(".eu-west-1.amazonaws.com") for each in own["Condition"]["StringEquals"]["kms:ViaService"])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from planning import images
-from planning.documents import auto_mode, buckets, endpoints, keys, publishers, runner, trust
+from planning.documents import auto_mode, buckets, endpoints, keys, publishers, runner, trust, workloads
 
 ACCOUNT = "111111111111"
 
@@ -70,10 +70,35 @@ def test_auto_mode_may_tag_what_it_launches(action: str) -> None:
     assert any(action in each["Action"] for each in statements(auto_mode.custom_tags()))
 
 
-def test_workloads_may_use_the_key_through_s3_only() -> None:
-    (use,) = statements(keys.use_through("eu-west-1", "arn:aws:kms:eu-west-1:111111111111:key/k", ["s3"]))
+@pytest.mark.parametrize(
+    ("service", "actions"),
+    [
+        ("s3", ["kms:Decrypt", "kms:GenerateDataKey"]),
+        ("secretsmanager", ["kms:Decrypt"]),
+        ("kinesis", ["kms:GenerateDataKey"]),
+    ],
+)
+def test_workloads_may_use_the_key_through_what_they_work_with_only(service: keys.Service, actions: list[str]) -> None:
+    (use,) = statements(keys.use_through("eu-west-1", "arn:aws:kms:eu-west-1:111111111111:key/k", [service]))
+    assert use["Action"] == actions
     assert use["Resource"] == "arn:aws:kms:eu-west-1:111111111111:key/k"
-    assert use["Condition"] == {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
+    assert use["Condition"] == {"StringEquals": {"kms:ViaService": f"{service}.eu-west-1.amazonaws.com"}}
+
+
+def test_a_secret_is_named_with_the_length_of_its_suffix() -> None:
+    """With `-*` in its place the secrets of longer names would open too."""
+    (read,) = statements(workloads.secrets("eu-west-1", ACCOUNT, ["dev-registry-a_ro"]))
+    assert read["Resource"] == [f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:dev-registry-a_ro-??????"]
+
+
+def test_who_writes_events_reads_none() -> None:
+    (write,) = statements(workloads.streams("eu-west-1", ACCOUNT, ["dev-feature-events"]))
+    assert write["Action"] == ["kinesis:PutRecord", "kinesis:PutRecords"]
+
+
+def test_a_login_is_to_one_server_as_one_user() -> None:
+    (login,) = statements(workloads.database_user("eu-west-1", ACCOUNT, "db-1", "registry_admin"))
+    assert login["Resource"] == f"arn:aws:rds-db:eu-west-1:{ACCOUNT}:dbuser:db-1/registry_admin"
 
 
 AUDIT = buckets.audit("b", region="eu-west-1", account=ACCOUNT)

@@ -92,9 +92,15 @@ def test_no_password_is_given_to_anything_else_nor_published(dev: Recorded) -> N
 
 def test_iam_documents_can_be_reviewed_at_preview(dev_preview: Recorded) -> None:
     unknown = {each.name for each in of("aws", dev_preview) if any(each.inputs.get(name) == UNKNOWN for name in IAM_DOCUMENTS)}
-    # The statements about a key alone and about subnets alone: their names are AWS's to choose.
+    # The statements about a key alone, about subnets alone, about a server's master secret and about logins to it: their names are AWS's
+    # to choose.
     assert unknown == {
+        "feature-store-event-writer-key",
+        "feature-store-feature-reader-key",
         "feature-store-materializer-key",
+        "feature-store-registry-admin-key",
+        "feature-store-registry-admin-login",
+        "feature-store-registry-admin-master",
         "serving-model-server-key",
         "training-trainer-key",
         "runner-interfaces",

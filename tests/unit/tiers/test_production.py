@@ -91,10 +91,13 @@ def test_clusters_move_away_from_a_failing_zone(prod: Recorded) -> None:
     assert [each.inputs["zonalShiftConfig"] for each in prod.all(CLUSTER)] == [{"enabled": True}] * 2
 
 
+FEATURE_STORE = ("event-writer", "feature-reader", "materializer", "registry-admin")
+
+
 def test_serving_and_training_have_clusters_of_their_own(prod: Recorded) -> None:
     hosts = {each.name: each.inputs["clusterName"] for each in prod.all("aws:eks/podIdentityAssociation:PodIdentityAssociation")}
     assert hosts == {
-        "feature-store-materializer": "prod-serving",
+        **dict.fromkeys((f"feature-store-{who}" for who in FEATURE_STORE), "prod-serving"),
         "serving-model-server": "prod-serving",
         "training-trainer": "prod-training",
     }

@@ -70,3 +70,23 @@ def test_sound_inputs_have_no_failures() -> None:
 )
 def test_nonsense_is_refused_with_its_path(inputs: dict[str, Any], property: str, namespaced: bool) -> None:
     assert [failure.property for failure in failures(inputs, CONFIG_MAP, namespaced=namespaced)] == [property]
+
+
+def job(annotations: Any) -> dict[str, Any]:
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j", "annotations": annotations}}
+
+
+@pytest.mark.parametrize("annotations", [{"pulumi.com/skipAwait": "true"}, {"pulumi.com/skipAwait": UNKNOWN}, UNKNOWN])
+def test_a_job_that_is_not_waited_for_is_taken(annotations: Any) -> None:
+    assert failures(job(annotations), TypeName("batch/v1", "Job"), namespaced=True) == []
+
+
+@pytest.mark.parametrize("annotations", [{}, {"pulumi.com/skipAwait": "false"}])
+def test_a_job_that_would_be_waited_for_is_refused(annotations: Any) -> None:
+    (failure,) = failures(job(annotations), TypeName("batch/v1", "Job"), namespaced=True)
+    assert failure.property == "metadata.annotations"
+
+
+def test_only_jobs_are_not_waited_for() -> None:
+    (failure,) = failures(config_map(name="a", annotations={"pulumi.com/skipAwait": "true"}), CONFIG_MAP, namespaced=True)
+    assert "not honoured" in failure.reason
