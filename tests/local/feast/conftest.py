@@ -26,6 +26,7 @@ PROJECT, OTHER = "credit-decisions", "fraud"
 FAULTS = "collections"
 EXAMPLE = CHECKOUT / "examples" / "feast"
 CUSTOMERS = 400
+OFFLINE_ROWS = str(Path(__file__).with_name("offline_rows.py"))
 # Of each role that `scripts/feast_config.py` configures: the service account that it is for, and its users' rights.
 ROLES = {
     "admin": ("registry-admin", "ddl", None),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.local.feast.conftest import CUSTOMERS, OTHER, Platform
+from tests.local.feast.conftest import CUSTOMERS, OFFLINE_ROWS, OTHER, PROJECT, Platform
 from tests.local.feast.runs import Project
 
 SOME = ("1", "7", str(CUSTOMERS))
 
 
 def test_what_was_materialised_is_read(reader: Project, engineer: Project) -> None:
-    offline = engineer.rows(str(Path(__file__).with_name("offline_rows.py")), *SOME)
+    offline = engineer.rows(OFFLINE_ROWS, *SOME)
     assert reader.rows("read_online.py", *SOME) == offline
 
 
@@ -58,7 +56,7 @@ def test_the_server_refuses_another_projects_keys(up: Platform, role: str) -> No
 
 
 def test_another_projects_registry_is_refused(up: Platform, reader: Project) -> None:
-    mine, theirs = (up.store.projects[name].database for name in ("credit-decisions", OTHER))
+    mine, theirs = (up.store.projects[name].database for name in (PROJECT, OTHER))
     assert f"to database '{theirs}'" in reader.but({f"/{mine}?": f"/{theirs}?"}).run("read_online.py", "1", succeeds=False)
 
 
