@@ -121,7 +121,7 @@ def _configured(instance: Instance, project: Project, directory: Path, role: str
     if done.returncode != 0:
         raise BenchFailed(f"`{' '.join(configure)}` ended with {done.returncode}: {done.stderr}")
     (directory / "feature_store.yaml").write_text(done.stdout)
-    store = Engine(project.directory, project.environment).json("stack", "output", "--stack", project.stack)["feature_store"]
+    store = Engine(project.directory, project.environment).json("stack", "output", "--json", "--stack", project.stack)["feature_store"]
     ((name, feast),) = store["projects"].items()
     of_user = {
         "REGISTRY_PASSWORD": f"{store['registry_secret_prefix']}{feast['database']}_",
