@@ -33,9 +33,9 @@ def read(percent: int) -> Figure:
         name=f"feast-read-p{percent}",
         unit="ms",
         measured=f"online read of {taken.features} features of one entity through Feast, p{percent}",
-        values=[_percentile(times, percent) for times in taken.reads["feast"]],
+        values=[percentile(times, percent) for times in taken.reads["feast"]],
         compared_to="HMGET of a plain client over TLS",
-        others=[_percentile(times, percent) for times in taken.reads["plain"]],
+        others=[percentile(times, percent) for times in taken.reads["plain"]],
     )
 
 
@@ -121,7 +121,7 @@ def _configured(instance: Instance, project: Project, directory: Path, role: str
     if done.returncode != 0:
         raise BenchFailed(f"`{' '.join(configure)}` ended with {done.returncode}: {done.stderr}")
     (directory / "feature_store.yaml").write_text(done.stdout)
-    store = Engine(project.directory, project.environment).json("stack", "output", "--stack", project.stack)["feature_store"]
+    store = Engine(project.directory, project.environment).json("stack", "output", "--json", "--stack", project.stack)["feature_store"]
     ((name, feast),) = store["projects"].items()
     of_user = {
         "REGISTRY_PASSWORD": f"{store['registry_secret_prefix']}{feast['database']}_",
@@ -137,6 +137,6 @@ def _password(project: Project, secret: str) -> str:
     return json.loads(done.stdout)["password"]
 
 
-def _percentile(times: Sequence[float], percent: int) -> float:
+def percentile(times: Sequence[float], percent: int) -> float:
     """In milliseconds."""
     return 1000 * statistics.quantiles(times, n=100, method="inclusive")[percent - 1]

@@ -22,7 +22,7 @@ activity_events = PushSource(name="activity_events", batch_source=activity_histo
 customer_credit = FeatureView(
     name="customer_credit",
     entities=[customer],
-    # A score of more than 35 days is read as missing, so that nobody decides on it.
+    # How far back training and materialisation look. An online read does not look at it: it returns the last value, however old.
     ttl=timedelta(days=35),
     schema=[
         Field(name="bureau_score", dtype=Int64),

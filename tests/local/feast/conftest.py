@@ -22,8 +22,11 @@ from tests.local.conftest import REGION, Stack, platform
 from tests.local.feast.runs import Feast, Project, feast
 
 PROJECT, OTHER = "credit-decisions", "fraud"
+# Of the tests that kill servers.
+FAULTS = "collections"
 EXAMPLE = CHECKOUT / "examples" / "feast"
 CUSTOMERS = 400
+OFFLINE_ROWS = str(Path(__file__).with_name("offline_rows.py"))
 # Of each role that `scripts/feast_config.py` configures: the service account that it is for, and its users' rights.
 ROLES = {
     "admin": ("registry-admin", "ddl", None),
@@ -46,21 +49,22 @@ class Platform:
         directory = self._repository(f"{project}-{role}")
         (directory / "feature_store.yaml").write_text(self._configuration(role, project))
         account, on_registry, on_online_store = ROLES[role]
+        credentials = pod(self.stack, self.store.role_arns[account])
         database = self.store.projects[project].database
-        credentials = assumed(self.stack, self.store.role_arns[account])
-        secrets = {"REGISTRY_PASSWORD": f"{self.store.registry_secret_prefix}{database}_{on_registry}"}
+        secrets = {"REGISTRY": self._secret(f"{self.store.registry_secret_prefix}{database}_{on_registry}", credentials)}
         if on_online_store:
-            secrets["ONLINE_STORE_PASSWORD"] = f"{self.store.online_store_secret_prefix}{project}-{on_online_store}"
-        environment = {**self._environment(project), **credentials}
-        return Project(
-            self.feast, directory, {**environment, **{name: self._password(secret, credentials) for name, secret in secrets.items()}}
-        )
+            secrets["ONLINE_STORE"] = self._secret(f"{self.store.online_store_secret_prefix}{project}-{on_online_store}", credentials)
+        known = {f"{store}_{name.upper()}": secret[name] for store, secret in secrets.items() for name in ("username", "password")}
+        # Buckets refuse what comes without TLS, and the local AWS is without: but for secrets, who materialises is the account's root.
+        in_feast = self._root() if role == "writer" else credentials
+        return Project(self.feast, directory, {**self._environment(project), **in_feast, **known})
 
     def data_engineer(self, project: str = PROJECT) -> Project:
         """Whoever writes history, as the account's root: no service account of the tier may."""
-        keys = {"AWS_ACCESS_KEY_ID": self.stack.account, "AWS_SECRET_ACCESS_KEY": "local"}
-        directory = self._repository(project)
-        return Project(self.feast, directory, {**self._environment(project), **keys})
+        return Project(self.feast, self._repository(project), {**self._environment(project), **self._root()})
+
+    def _root(self) -> dict[str, str]:
+        return {"AWS_ACCESS_KEY_ID": self.stack.account, "AWS_SECRET_ACCESS_KEY": "local"}
 
     def _repository(self, name: str) -> Path:
         directory = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.directory))
@@ -80,17 +84,17 @@ class Platform:
         aws = {"AWS_ENDPOINT_URL": emulator.endpoint(self.stack.instance), "AWS_DEFAULT_REGION": REGION}
         return {"PATH": "/usr/bin:/bin", "HOME": str(self.directory), "OFFLINE_STORE": offline_store, **aws}
 
-    def _password(self, secret: str, credentials: dict[str, str]) -> str:
-        command = ["aws", "secretsmanager", "get-secret-value", "--secret-id", secret, "--query", "SecretString", "--output", "text"]
+    def _secret(self, name: str, credentials: dict[str, str]) -> dict[str, str]:
+        command = ["aws", "secretsmanager", "get-secret-value", "--secret-id", name, "--query", "SecretString", "--output", "text"]
         done = subprocess.run(command, env={**self.stack.variables, **credentials}, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)["password"]
+        return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="session")
 def up(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Generator[Platform]:
     """With a replica for each shard, so that the loss of a node is not the loss of what it held."""
-    settings = {"projects": [PROJECT, OTHER], "online_store": {"shards": 3, "replicas": 1}}
+    settings = {"projects": [PROJECT, OTHER, FAULTS], "online_store": {"shards": 3, "replicas": 1}}
     directory = tmp_path_factory.mktemp("feast")
     stack = platform(cloud, tmp_path_factory.mktemp("stack"), "dev", "feast").with_settings(
         tmp_path_factory.mktemp("settings"), feature_store=settings
@@ -130,6 +134,19 @@ def writer(up: Platform, admin: Project, engineer: Project) -> Project:
 @pytest.fixture(scope="session")
 def reader(up: Platform, writer: Project) -> Project:
     return up.configured("reader")
+
+
+def pod(stack: Stack, role_arn: str) -> dict[str, str]:
+    """Credentials that a pod of the role's service account has. On AWS Pod Identity, which the role trusts, brings them; it is not there
+    locally, so the role trusts the account for a moment."""
+    iam, name = stack.aws("iam"), role_arn.rpartition("/")[2]
+    trust = iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+    anybody = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{stack.account}:root"}, "Action": "sts:AssumeRole"}
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [anybody]}))
+    try:
+        return assumed(stack, role_arn)
+    finally:
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
 
 
 def materialize(project: Project, *, succeeds: bool = True) -> str:

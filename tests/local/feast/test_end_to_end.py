@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.local.feast.conftest import CUSTOMERS, OTHER, Platform
+from tests.local.feast.conftest import CUSTOMERS, OFFLINE_ROWS, OTHER, PROJECT, Platform
 from tests.local.feast.runs import Project
 
 SOME = ("1", "7", str(CUSTOMERS))
 
 
 def test_what_was_materialised_is_read(reader: Project, engineer: Project) -> None:
-    offline = engineer.rows(str(Path(__file__).with_name("offline_rows.py")), *SOME)
+    offline = engineer.rows(OFFLINE_ROWS, *SOME)
     assert reader.rows("read_online.py", *SOME) == offline
 
 
@@ -51,15 +49,14 @@ def test_the_server_refuses_a_readers_write(reader: Project) -> None:
 @pytest.mark.parametrize("role", ["reader", "writer"])
 def test_the_server_refuses_another_projects_keys(up: Platform, role: str) -> None:
     project, other = up.configured(role), up.configured(role, OTHER)
-    users = {f"username={user(project)}": f"username={user(other)}"}
-    intruder = project.but(users, ONLINE_STORE_PASSWORD=other.environment["ONLINE_STORE_PASSWORD"])
-    said = intruder.run("read_online.py", "1", succeeds=False)
+    as_other = {name: other.environment[name] for name in ("ONLINE_STORE_USERNAME", "ONLINE_STORE_PASSWORD")}
+    said = project.but({}, **as_other).run("read_online.py", "1", succeeds=False)
     assert "NoPermissionError" in said
     assert "one of the keys" in said
 
 
 def test_another_projects_registry_is_refused(up: Platform, reader: Project) -> None:
-    mine, theirs = (up.store.projects[name].database for name in ("credit-decisions", OTHER))
+    mine, theirs = (up.store.projects[name].database for name in (PROJECT, OTHER))
     assert f"to database '{theirs}'" in reader.but({f"/{mine}?": f"/{theirs}?"}).run("read_online.py", "1", succeeds=False)
 
 
@@ -79,8 +76,3 @@ def test_a_server_with_another_authority_is_not_trusted(reader: Project) -> None
         "read_online.py", "1", succeeds=False
     )
     assert "CERTIFICATE_VERIFY_FAILED" in said
-
-
-def user(project: Project) -> str:
-    text = (project.directory / "feature_store.yaml").read_text()
-    return text.partition("username=")[2].partition(",")[0]
