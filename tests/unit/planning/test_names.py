@@ -31,6 +31,7 @@ LONGEST = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
         (DEV.build_project("runner"), "dev-runner"),
         (DEV.build_log_group("runner"), "/aws/codebuild/dev-runner"),
         (DEV.state_bucket, "ml-platform-state-111111111111"),
+        (DEV.state_logs_bucket, "ml-platform-state-111111111111-logs"),
     ],
 )
 def test_names(name: str, expected: str) -> None:
