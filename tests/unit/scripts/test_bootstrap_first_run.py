@@ -27,9 +27,13 @@ def test_buckets_are_versioned(first: Account, bucket: str) -> None:
 
 @pytest.mark.parametrize("bucket", [STATES, LOGS])
 def test_buckets_answer_over_tls_only(first: Account, bucket: str) -> None:
-    first = json.loads(first.s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"][0]
-    assert (first["Effect"], first["Action"], first["Condition"]) == ("Deny", "s3:*", {"Bool": {"aws:SecureTransport": "false"}})
-    assert first["Resource"] == [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+    statement = json.loads(first.s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"][0]
+    assert (statement["Effect"], statement["Action"], statement["Condition"]) == (
+        "Deny",
+        "s3:*",
+        {"Bool": {"aws:SecureTransport": "false"}},
+    )
+    assert statement["Resource"] == [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
 
 
 @pytest.mark.parametrize("bucket", [STATES, LOGS])

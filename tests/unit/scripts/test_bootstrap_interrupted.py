@@ -32,7 +32,7 @@ def undisturbed() -> tuple[dict[str, Any], set[str]]:
         return made.everything, calls
 
 
-@pytest.fixture(scope="module", params=FAULTS.values(), ids=FAULTS)
+@pytest.fixture(scope="module", params=FAULTS.values(), ids=list(FAULTS))
 def life(request: pytest.FixtureRequest) -> Life:
     with pytest.MonkeyPatch.context() as patched, account(patched) as made, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         made.fault, made.reaches_aws = request.param
