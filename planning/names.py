@@ -121,6 +121,11 @@ class Names:
         return _checked(_BUCKET, f"{PROJECT}-state-{self.account}")
 
     @property
+    def state_logs_bucket(self) -> str:
+        """Who read or wrote the states. It ends with its purpose, so that it is no bucket of an environment called `state`."""
+        return _checked(_BUCKET, f"{PROJECT}-state-{self.account}-logs")
+
+    @property
     def any_cluster(self) -> str:
         """A pattern that matches every cluster of this environment."""
         return f"{self.environment}-*"

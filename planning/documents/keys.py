@@ -20,7 +20,7 @@ SERVICES: Mapping[Domain, tuple[str, ...]] = {
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service."""
 
 # What manages a key and neither encrypts nor decrypts. KMS refuses a policy without PutKeyPolicy for whoever makes the key.
-_ADMINISTER = [
+ADMINISTER = [
     "kms:CancelKeyDeletion",
     "kms:CreateAlias",
     "kms:DeleteAlias",
@@ -65,7 +65,7 @@ def domain_key(domain: Domain, *, region: str, account: str, own: Sequence[State
     # https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
     grants_through = [name for name in through["kms:ViaService"] if not name.startswith("eks.")]
     statements = [
-        allow("Administration", _ADMINISTER, principal=account_root, resources="*"),
+        allow("Administration", ADMINISTER, principal=account_root, resources="*"),
         allow("Use", _USE, principal=account_root, resources="*", conditions={"StringEquals": through}),
         allow(
             "Grants",

@@ -49,6 +49,8 @@ def pods(*, account: str, cluster: str, namespace: str, service_account: str) ->
 
 
 GITHUB = "token.actions.githubusercontent.com"
+AUDIENCE = "sts.amazonaws.com"
+"""Whom the tokens of jobs are for: https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws."""
 
 
 def in_subjects(repository: str, ids: str | None) -> str:
@@ -82,7 +84,7 @@ def github(account: str, subject: str) -> str:
             "GitHubActions",
             "sts:AssumeRoleWithWebIdentity",
             principal={"Federated": arns.oidc_provider(account, GITHUB)},
-            conditions={"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com", f"{GITHUB}:sub": subject}},
+            conditions={"StringEquals": {f"{GITHUB}:aud": AUDIENCE, f"{GITHUB}:sub": subject}},
         )
     )
 

@@ -40,6 +40,7 @@ LONGEST = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
         (DEV.workgroup("features"), "dev-features"),
         (Names(environment="risk-eu", account="111111111111").catalog_database("features"), "risk_eu_features"),
         (DEV.state_bucket, "ml-platform-state-111111111111"),
+        (DEV.state_logs_bucket, "ml-platform-state-111111111111-logs"),
     ],
 )
 def test_names(name: str, expected: str) -> None:
