@@ -83,9 +83,9 @@ def _taken() -> _Taken:
 def _worker(instance: Instance, directory: Path) -> Generator[tuple[dict[str, int], Ask]]:
     """Feast for whoever materialises, and how many rows and features it has. On S3 it is the account's root, for it makes history too."""
     project = platform(instance, _STACK)
-    variables = _configured(instance, project, directory, "admin", {"REGISTRY_PASSWORD": "ddl"})
+    variables = _configured(instance, project, directory, "admin", {"REGISTRY": "ddl"})
     seconds([str(FEAST.executable), "registry", "create-schema"], directory, variables)
-    variables = _configured(instance, project, directory, "writer", {"REGISTRY_PASSWORD": "dml", "ONLINE_STORE_PASSWORD": "writer"})
+    variables = _configured(instance, project, directory, "writer", {"REGISTRY": "dml", "ONLINE_STORE": "writer"})
     log = directory / "log"
     with (
         log.open("w") as errors,
@@ -112,29 +112,32 @@ def _worker(instance: Instance, directory: Path) -> Generator[tuple[dict[str, in
         questions.close()
 
 
-def _configured(instance: Instance, project: Project, directory: Path, role: str, passwords: Mapping[str, str]) -> dict[str, str]:
-    """Writes feature_store.yaml, and returns the environment for it; `passwords`: by variable, the right of the user whose it is."""
-    certificates = str(authority.file(instance))
-    configure = [sys.executable, str(CHECKOUT / "scripts" / "feast_config.py"), project.stack, "--role", role]
-    configure += ["--registry-ca", certificates, "--online-store-ca", certificates]
-    done = subprocess.run(configure, cwd=project.directory, env=project.environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BenchFailed(f"`{' '.join(configure)}` ended with {done.returncode}: {done.stderr}")
-    (directory / "feature_store.yaml").write_text(done.stdout)
+def _configured(instance: Instance, project: Project, directory: Path, role: str, rights: Mapping[str, str]) -> dict[str, str]:
+    """Writes feature_store.yaml, and returns the environment for it; `rights`: what the user of REGISTRY and of ONLINE_STORE may do."""
     store = Engine(project.directory, project.environment).json("stack", "output", "--json", "--stack", project.stack)["feature_store"]
-    ((name, feast),) = store["projects"].items()
-    of_user = {
-        "REGISTRY_PASSWORD": f"{store['registry_secret_prefix']}{feast['database']}_",
-        "ONLINE_STORE_PASSWORD": f"{store['online_store_secret_prefix']}{name}-",
+    name, feast = next(iter(store["projects"].items()))
+    certificates = str(authority.file(instance))
+    configure = [sys.executable, str(CHECKOUT / "scripts" / "feast_config.py"), project.stack, "--project", name, "--role", role]
+    configure += ["--registry-ca", certificates, "--online-store-ca", certificates]
+    (directory / "feature_store.yaml").write_text(_said(configure, project))
+    prefixes = {
+        "REGISTRY": f"{store['registry_secret_prefix']}{feast['database']}_",
+        "ONLINE_STORE": f"{store['online_store_secret_prefix']}{name}-",
     }
-    found = {variable: _password(project, of_user[variable] + right) for variable, right in passwords.items()}
-    return {**project.environment, **found, "OFFLINE_STORE": f"s3://{store['offline_bucket']}/{feast['project']}"}
+    found = {"OFFLINE_STORE": f"s3://{store['offline_bucket']}/{feast['project']}"}
+    for of, right in rights.items():
+        get = ["aws", "secretsmanager", "get-secret-value", "--secret-id", prefixes[of] + right, "--query", "SecretString"]
+        secret = json.loads(_said([*get, "--output", "text"], project))
+        found |= {f"{of}_USERNAME": secret["username"], f"{of}_PASSWORD": secret["password"]}
+    return {**project.environment, **found}
 
 
-def _password(project: Project, secret: str) -> str:
-    command = ["aws", "secretsmanager", "get-secret-value", "--secret-id", secret, "--query", "SecretString", "--output", "text"]
-    done = subprocess.run(command, env={**project.environment}, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)["password"]
+def _said(argv: Sequence[str], project: Project) -> str:
+    """What a command printed. Raises BenchFailed."""
+    done = subprocess.run(argv, cwd=project.directory, env={**project.environment}, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BenchFailed(f"`{' '.join(argv)}` ended with {done.returncode}: {done.stderr}")
+    return done.stdout
 
 
 def percentile(times: Sequence[float], percent: int) -> float:
