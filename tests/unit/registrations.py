@@ -49,6 +49,8 @@ class Registration:
     secret_inputs: frozenset[str]
     protect: bool
     """Whether the engine refuses to delete it."""
+    property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """URNs of what each input was taken from."""
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Names of the hooks that the engine calls, by the kind of hook: before_update."""
 
@@ -187,6 +189,7 @@ class _Monitor(mocks.MockMonitor):
                     dependencies=frozenset(request.dependencies),
                     secret_inputs=frozenset(name for name, value in inputs.items() if _is_secret(value)),
                     protect=request.protect,
+                    property_dependencies={name: frozenset(each.urns) for name, each in request.propertyDependencies.items()},
                     hooks={kind.name: tuple(names) for kind, names in request.hooks.ListFields()},
                 )
             )
