@@ -2,8 +2,9 @@
 
 - Connections: a rule of a security group lets the owner of the other group, or the nodes of a cluster, into the group's owner; the label
   is the port.
-- Permissions: an Allow in a document of a role, inline or attached and in the state, that names one thing by its ARN, or takes the ARN
-  from it; the label is what the actions do. The arrow is that of the data. A role stands for what assumes it, or for itself.
+- Permissions: an Allow in a document of a role, inline or attached and in the state, that names one thing by its ARN; a database's users
+  and its master's secret have ARNs of RDS's choice, and are those of the database that the document depends on. The label is what the
+  actions do, the arrow is that of the data. A role stands for what assumes it, or for itself.
 - A cluster runs the service accounts that are associated with it.
 
 A Resource that is a pattern over several things (`*`) draws nothing, nor does a policy that AWS maintains: neither names a thing.
@@ -20,6 +21,7 @@ from scripts.diagram_things import KINDS, Resource, Things
 
 _RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _GROUPS = ("aws:ec2/securityGroup:SecurityGroup", "aws:eks/cluster:Cluster")
+_DATABASE = "aws:rds/instance:Instance"
 _ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 _CLUSTER, _ROLE, _POLICY = "aws:eks/cluster:Cluster", "aws:iam/role:Role", "aws:iam/policy:Policy"
 _INLINE, _ATTACHMENT = "aws:iam/rolePolicy:RolePolicy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -102,7 +104,7 @@ class Flows:
                     if bearer != self._node(thing):
                         verbs[bearer, self._node(thing)].add(verb)
         for (bearer, thing), found in verbs.items():
-            ends = (thing, bearer) if found == {"reads"} else (bearer, thing)
+            ends = (thing, bearer) if all(verb.startswith("reads") for verb in found) else (bearer, thing)
             yield Flow(*ends, ", ".join(sorted(found)), "both" if found >= {"reads", "writes"} else "data")
 
     def _itself(self, role: Resource) -> str:
@@ -116,14 +118,14 @@ class Flows:
         except (ValueError, TypeError, KeyError):
             self.unknown.append(holder["urn"])
             return
-        taken_from = self._behind(holder, "policy", *KINDS)
+        taken_from = self._behind(holder, "policy", _DATABASE)
         for statement in (each for each in statements if each["Effect"] == "Allow"):
             verbs = {verb for action in _listed(statement.get("Action", ())) if (verb := _verb(action))}
             for arn in _listed(statement.get("Resource", ())):
                 named = self._named(arn)
-                # An ARN that no name of the stack is in was taken from what the property depends on: AWS chose it.
-                for thing in [named] if named else taken_from if _is_one(arn) else ():
-                    yield from ((thing, verb) for verb in verbs)
+                for thing in [named] if named else taken_from if _is_of_a_database(arn) else ():
+                    secret = " its secret" if thing["type"] == _DATABASE and ":secretsmanager:" in arn else ""
+                    yield from ((thing, f"{verb}{secret}") for verb in verbs)
 
     def _named(self, arn: str) -> Resource | None:
         service, rest = _parts(arn)
@@ -151,8 +153,10 @@ def _parts(arn: str) -> tuple[str, str]:
     return service, _SECRET_END.sub("", rest) if service == "secretsmanager" else rest
 
 
-def _is_one(arn: str) -> bool:
-    return bool(_parts(arn)[0]) and "*" not in arn
+def _is_of_a_database(arn: str) -> bool:
+    """Whether it has an identifier that RDS chose, and so none of the stack's names: of a database's users, or of its master's secret."""
+    service, rest = _parts(arn)
+    return "*" not in rest and (service == "rds-db" or (service == "secretsmanager" and rest.startswith("rds!")))
 
 
 def _verb(action: str) -> str | None:
