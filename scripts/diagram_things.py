@@ -82,7 +82,7 @@ class Things:
             thing = self._thing(urn)
             kind = self._kinds[thing].title if thing else ""
             members[tier_of(urn), thing if thing and counts[tier_of(thing), kind] <= MOST_OF_A_KIND else kind].append(urn)
-        self.nodes = [self._node(tier, key, found) for (tier, key), found in sorted(members.items())]
+        self.nodes = [self._node(tier, key, found) for (tier, key), found in members.items()]
         self.node_of = {urn: node for node in self.nodes for urn in node.members}
 
     def _named_by_component(self) -> Mapping[str, set[str]]:
