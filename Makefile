@@ -50,8 +50,9 @@ down: setup  ## Take STACK away and stop the local cloud
 explain: $(STAMP)  ## Show every setting that STACK has, and where each comes from
 	@$(RUN) -m scripts.explain $(STACK)
 
-generate: $(STAMP)  ## Write stacks/schema.json and stacks/README.md again, from the models and the profiles
+generate: $(STAMP)  ## Write again what is made from the models, the profiles and the program: schema, settings, the README's picture
 	@$(RUN) -m stacks.generate
+	@$(RUN) -m tests.unit.picture
 
 lint: $(STAMP)  ## Check format, lint and types
 	$(RUN) -m ruff format --check .

@@ -62,8 +62,12 @@ def compare_names(stack: str, confirmed: str | None, to: str) -> None:
 
 def resources(stack: str) -> list[Resource]:
     """What the state has of the stack, components and providers left out. Raises Refused where it cannot be read."""
+    return [each for each in state(stack) if each.get("id") and not each["type"].startswith("pulumi:")]
+
+
+def state(stack: str) -> list[Resource]:
+    """Everything that the state has of the stack. Raises Refused where it cannot be read."""
     done = subprocess.run(["pulumi", "stack", "export", "--stack", stack], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refused(f"`pulumi stack export` ended with {done.returncode}: {done.stderr.strip()}")
-    everything: list[Resource] = json.loads(done.stdout)["deployment"].get("resources", [])
-    return [each for each in everything if each.get("id") and not each["type"].startswith("pulumi:")]
+    return json.loads(done.stdout)["deployment"].get("resources", [])

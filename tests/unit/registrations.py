@@ -55,6 +55,8 @@ class Registration:
     """Whether the engine forgets it, and deletes nothing, when it is destroyed."""
     ignored: frozenset[str] = frozenset()
     """Inputs whose changes the engine leaves out."""
+    property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """URNs of what each input was taken from."""
     hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Names of the hooks that the engine calls, by the kind of hook: before_update."""
 
@@ -198,6 +200,7 @@ class _Monitor(mocks.MockMonitor):
                     protect=request.protect,
                     ignored=frozenset(request.ignoreChanges),
                     retained=request.retainOnDelete,
+                    property_dependencies={name: frozenset(each.urns) for name, each in request.propertyDependencies.items()},
                     hooks={kind.name: tuple(names) for kind, names in request.hooks.ListFields()},
                 )
             )
