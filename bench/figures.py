@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import fuzz, memory
 from bench.cloud import cloud, demo, echoed, floor, platform, sdk_packages
+from bench.cost import bill
 from bench.measure import PAIRS, BenchFailed, Figure, pairs, seconds
 from bench.new_stack import first_preview
 from bench.updates import critical_path, resources
@@ -166,4 +167,5 @@ def available() -> Mapping[str, Callable[[], Figure]]:
         "validate": validation,
         "fuzz": fuzzing,
         "new-stack": first_preview,
+        "cost": partial(bill, "dev"),
     }
