@@ -12,7 +12,7 @@ from planning.charges import Usage
 from tests.unit.planning.bills import PRICES, USAGE, node_class, node_pool, resource
 
 NAT = resource("aws:ec2/natGateway:NatGateway")
-INTERFACE = {"vpcEndpointType": "Interface", "subnetIds": ["a", "b", "c"]}
+INTERFACE: dict[str, Any] = {"vpcEndpointType": "Interface", "subnetIds": ["a", "b", "c"]}
 REGISTRY: dict[str, Any] = {"engine": "mysql", "instanceClass": "db.t4g.medium", "allocatedStorage": 20}
 ONLINE_STORE: dict[str, Any] = {"engine": "valkey", "nodeType": "cache.r7g.large", "numNodeGroups": 2, "replicasPerNodeGroup": 2}
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
