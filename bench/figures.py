@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import feature_store, fuzz, memory
 from bench.cloud import cloud, demo, echoed, floor, platform, sdk_packages
+from bench.cost import bill
 from bench.measure import PAIRS, BenchFailed, Figure, pairs, seconds
 from bench.new_stack import first_preview
 from bench.updates import critical_path, resources
@@ -191,4 +192,5 @@ def available() -> Mapping[str, Callable[[], Figure]]:
         "feast-read-p99": partial(feature_store.read, 99),
         "feast-materialize": feature_store.materialization,
         "diagram": partial(diagram, "dev"),
+        "cost": partial(bill, "dev"),
     }

@@ -10,6 +10,7 @@ from stacks.models.platform import Settings
 from stacks.models.serving import Replicas, Serving, ServingNodes, Traffic
 from stacks.models.tenant import Role, Tenant
 from stacks.models.training import GpuNodes, Training
+from stacks.models.usage import Usage
 
 __all__ = [
     "NOT_BUILT",
@@ -38,4 +39,5 @@ __all__ = [
     "Tier",
     "Traffic",
     "Training",
+    "Usage",
 ]

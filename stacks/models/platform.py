@@ -14,6 +14,7 @@ from stacks.models.network import Network
 from stacks.models.operations import Backup, Observability
 from stacks.models.serving import Serving
 from stacks.models.training import Training
+from stacks.models.usage import Usage
 
 Classification = Literal["public", "internal", "confidential", "pii"]
 
@@ -56,3 +57,4 @@ class Settings(Model):
     """Without it, nothing on GitHub can become a role of the environment."""
     observability: Observability = Observability()
     backup: Backup = Backup()
+    usage: Usage = Usage(node_hours_per_month={})

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stacks.models import Model, Settings
+from stacks.models import Model, Settings, Usage
 from stacks.outline import flattened, is_built
 from tests.unit.conftest import platform
 from tests.unit.registrations import record
@@ -16,6 +16,7 @@ NOT_READ = {
     "kind": "chooses the model",
     "network.peer_cidrs": "is a check: tests/unit/stacks/refusals.yaml",
     "feature_store.registry.read_replicas": "is a check: tests/unit/stacks/refusals.yaml",
+    **{f"usage.{name}": "scripts/cost.py prices with it" for name in Usage.model_fields},
 }
 
 
