@@ -1,7 +1,5 @@
 """Where the states of an account's stacks are, and how their secrets are kept: made by scripts/bootstrap_state.py, and given to pulumi."""
 
-from urllib.parse import urlencode
-
 from planning.names import PROJECT, STATE_KEY, Names
 
 TAG = "deployment"
@@ -17,7 +15,7 @@ ABORT_MULTIPART_DAYS = 7
 
 def backend(names: Names, region: str) -> str:
     """What `pulumi login` takes: https://gocloud.dev/howto/blob/#s3."""
-    return f"s3://{names.state_bucket}?{urlencode({'region': region})}"
+    return f"s3://{names.state_bucket}?region={region}"
 
 
 def secrets_provider(names: Names, region: str) -> str:
@@ -25,4 +23,4 @@ def secrets_provider(names: Names, region: str) -> str:
 
     https://pkg.go.dev/gocloud.dev/secrets/awskms#URLOpener
     """
-    return f"awskms://{STATE_KEY}?{urlencode({'region': region, f'context_{TAG}': names.deployment}, safe='/')}"
+    return f"awskms://{STATE_KEY}?region={region}&context_{TAG}={names.deployment}"
