@@ -55,7 +55,7 @@ class Stack:
 Rule: TypeAlias = Callable[[Resource, Stack], Iterator[Charge]]
 
 # Without a charge of their own: what they lead to is billed elsewhere, or nowhere. Kubernetes' own objects run on nodes.
-# Read November 2026: https://aws.amazon.com/vpc/pricing/, https://aws.amazon.com/eks/pricing/; budgets that only notify are at 0.00 in
+# See https://aws.amazon.com/vpc/pricing/ and https://aws.amazon.com/eks/pricing/; budgets that only notify are at 0.00 in
 # AWS's price list. What SNS is paid for is requests, which planning/cost.py names among what is not counted.
 FREE = (
     "aws:budgets/budget:",
@@ -93,7 +93,7 @@ FREE = (
 
 
 def is_interface(endpoint: Resource) -> bool:
-    """Gateway endpoints are free: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html, read November 2026."""
+    """Gateway endpoints are free: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html."""
     return endpoint.type == "aws:ec2/vpcEndpoint:VpcEndpoint" and endpoint.inputs.get("vpcEndpointType") == "Interface"
 
 
@@ -112,7 +112,7 @@ def address(_eip: Resource, _stack: Stack) -> Iterator[Charge]:
 
 
 def endpoint(made: Resource, stack: Stack) -> Iterator[Charge]:
-    """An interface is billed in each zone: https://aws.amazon.com/privatelink/pricing/, read November 2026."""
+    """An interface is billed in each zone: https://aws.amazon.com/privatelink/pricing/."""
     if is_interface(made):
         hours = times(made.count("subnetIds"), HOURS_PER_MONTH)
         yield Charge("interface endpoint, each zone", name("AmazonVPC", "VpcEndpoint-Hours"), hours)

@@ -24,13 +24,13 @@ def nodes(pool: Resource, stack: Stack) -> Iterator[Charge]:
     if hours == 0:
         return
     yield Charge(f"{instance_type} nodes", name("AmazonEC2", f"BoxUsage:{instance_type}"), hours)
-    # The fee is beside the instance's own price, and the same for spot: https://aws.amazon.com/eks/pricing/, read November 2026.
+    # The fee comes beside the instance's own price: https://aws.amazon.com/eks/pricing/.
     yield Charge("EKS Auto Mode's fee for them", name("AmazonEKS", f"EKS-Auto:{instance_type}-management-hours"), hours)
     yield Charge("their data volumes", name("AmazonEC2", "EBS:VolumeUsage.gp3"), _gib_months(pool, hours, stack))
 
 
 def vcpus(instance_type: str) -> int:
-    """EC2 doubles from `large` on, which has 2: https://docs.aws.amazon.com/ec2/latest/instancetypes/, read November 2026."""
+    """EC2 doubles from `large` on, which has 2: https://docs.aws.amazon.com/ec2/latest/instancetypes/."""
     size = instance_type.partition(".")[2]
     return 2 if size == "large" else 4 * int(size.removesuffix("xlarge") or 1)
 

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 FILE = Path(__file__).with_suffix(".json")
 
-# A month of AWS's own calculator, https://calculator.aws/, read November 2026.
+# A month as AWS's own calculator has it: https://calculator.aws/.
 HOURS_PER_MONTH = Decimal(730)
 
 

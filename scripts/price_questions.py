@@ -10,7 +10,7 @@ from typing import Any
 from planning import catalogue
 from planning.prices import name
 
-# The price list is answered here for all regions: https://docs.aws.amazon.com/general/latest/gr/billing.html, read November 2026.
+# The price list is answered here for all regions: https://docs.aws.amazon.com/general/latest/gr/billing.html.
 ENDPOINT_REGION = "us-east-1"
 
 # A usage type begins with the region it is billed in (EU-, EUC1-, USE1-), or with nothing; `EU-Regional…` is another one.
