@@ -48,6 +48,7 @@ PUBLISHED = (
 
 # What every account holds by itself, or what is only the emulator's own book-keeping.
 _NOT_OURS = (
+    Rule("athena", "data_catalogs|workgroups", "contains(['AwsDataCatalog', 'primary'], key)", "AWS's own catalog and workgroup"),
     Rule("ec2", ".*", "ends_with(key, '-00000001')", "the default VPC"),
     Rule("ec2", "subnets", "object.DefaultForAz", "the default VPC"),
     Rule("ec2", "tags", "`true`", "tags of something that is gone; something that is there is listed itself"),

@@ -75,7 +75,8 @@ def protected(resources: Sequence[Resource]) -> list[str]:
     def refuses(resource: Resource) -> bool:
         inputs = resource.get("inputs", {})
         keeps = inputs.get("deletionProtection") is True or False in (inputs.get("forceDelete"), inputs.get("forceDestroy"))
-        return resource.get("protect", False) or keeps
+        # What is retained is forgotten and never deleted, so AWS has nothing to refuse.
+        return resource.get("protect", False) or (keeps and not resource.get("retainOnDelete", False))
 
     return [resource["urn"] for resource in resources if refuses(resource)]
 
@@ -85,8 +86,12 @@ def summary(stack: str, resources: Sequence[Resource], retirement: str) -> str:
     locked = set(protected(resources))
     lines = [f"Stack {stack} has {len(resources)} resources, all of which go; protected until now: {len(locked)}."]
     lines += [f"  {each['type']}  {each['urn'].rpartition('::')[2]}  {each['id']}" for each in resources if each["urn"] in locked]
-    if any(each["type"] == BUCKET for each in resources):
+    buckets = [each for each in resources if each["type"] == BUCKET]
+    if buckets:
         lines += ["All objects in its buckets go, in every version: there is no copy."]
+    retained = [each["id"] for each in buckets if each.get("retainOnDelete", False)]
+    if retained:
+        lines += ["But for those that lock what is in them. They stay, as they are:", *(f"  {name}" for name in retained)]
     snapshots = [_snapshot(name, each["urn"] in locked, retirement) for each, name in _with_final_snapshots(resources)]
     if snapshots:
         lines += ["Final snapshots stay:", *(f"  {name}" for name in snapshots)]
@@ -96,6 +101,8 @@ def summary(stack: str, resources: Sequence[Resource], retirement: str) -> str:
         lines += [f"  {each['id']}, {each['inputs'].get('deletionWindowInDays', 30):.0f} days" for each in keys]
     if keys and snapshots:
         lines += ["To keep a snapshot for longer: `aws kms cancel-key-deletion`, `aws kms enable-key`, and copy it under another key."]
+    if keys and retained:
+        lines += ["What is locked can be read as long as its key is there: `aws kms cancel-key-deletion` and `aws kms enable-key` keep it."]
     return "\n".join(lines)
 
 

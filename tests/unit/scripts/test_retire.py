@@ -37,6 +37,19 @@ def test_what_only_aws_protects_is_unprotected_too(project: Project) -> None:
     assert retire.protected([*unprotected_by_hand, REPOSITORY]) == [DATABASE["urn"], BUCKET["urn"], REPOSITORY["urn"]]
 
 
+LOCKED = {**resource(retire.BUCKET, "decision-log", protect=False, forceDestroy=False), "retainOnDelete": True}
+
+
+def test_what_is_never_deleted_needs_no_unprotecting() -> None:
+    assert retire.protected([LOCKED, {**LOCKED, "protect": True}]) == [LOCKED["urn"]]
+
+
+def test_a_bucket_that_stays_is_announced_with_what_keeps_it_readable() -> None:
+    said = retire.summary("prod", [LOCKED, KEY], "20261126-120000")
+    assert "They stay, as they are:\n  decision-log-id\n" in said
+    assert "What is locked can be read as long as its key is there" in said
+
+
 def test_only_the_update_says_that_the_stack_is_retiring(project: Project) -> None:
     before = project.stack_file.read_bytes()
     retire.main(["prod", "--confirm", "prod"])
