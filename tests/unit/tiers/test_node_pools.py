@@ -9,6 +9,7 @@ from tests.unit.stacks.samples import DEV, changed
 from tiers.assembly import assemble
 
 POOL, CLASS, PARAMETER = "kubernetes:karpenter.sh/v1:NodePool", "kubernetes:eks.amazonaws.com/v1:NodeClass", "aws:ssm/parameter:Parameter"
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 COMPONENT = "ml-platform:components:NodePool"
 GPUS = ("training.gpu_nodes", {"instance_types": ["g5.xlarge"], "gpu_limit": 4})
 STATIC = ("serving.nodes.static_nodes_per_zone", 2)
@@ -42,7 +43,13 @@ def test_a_cluster_has_nodes_for_add_ons_and_for_each_tier(dev: Recorded) -> Non
 
 
 def test_adding_or_removing_a_pool_changes_only_it_and_what_is_published_of_it(dev: Recorded, gpus: Recorded) -> None:
-    assert differing(dev, gpus) == {f"{POOL} gpu", f"{CLASS} gpu-class", f"{COMPONENT} gpu", f"{PARAMETER} training"}
+    assert differing(dev, gpus) == {
+        f"{POOL} gpu",
+        f"{CLASS} gpu-class",
+        f"{COMPONENT} gpu",
+        f"{PARAMETER} training",
+        f"{CONFIG_MAP} training-contract",
+    }
 
 
 @pytest.mark.parametrize(

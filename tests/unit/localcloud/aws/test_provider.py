@@ -15,6 +15,8 @@ def test_secret_inputs_are_those_of_the_official_provider(tmp_path: Path) -> Non
         "aws:elasticache/replicationGroup:ReplicationGroup": {"authToken", "authTokenWo"},
         "aws:elasticache/user:User": {"passwords", "passwordsWo"},
         "aws:rds/instance:Instance": {"password", "passwordWo"},
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": {"token"},
+        "aws:s3/bucketReplicationConfig:BucketReplicationConfig": {"token"},
         "aws:secretsmanager/secretVersion:SecretVersion": {"secretBinary", "secretString", "secretStringWo"},
         "aws:ssm/parameter:Parameter": {"value", "valueWo"},
     }

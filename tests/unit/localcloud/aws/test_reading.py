@@ -9,6 +9,7 @@ import pytest
 
 from localcloud.aws.clients import Clients
 from localcloud.aws.facts import facts
+from localcloud.aws.rds_server import RDS_SERVER
 from localcloud.aws.reading import read
 from localcloud.aws.resource import Account, Resource
 from localcloud.aws.rows import ROWS
@@ -48,7 +49,8 @@ def test_value_of_a_parameter_is_where_the_official_provider_has_it(tmp_path: Pa
     assert {each: found.get(each) for each in ("value", "insecureValue") if each in found} == {name: "one"}
 
 
-def test_database_is_not_mistaken_for_another_of_its_account(tmp_path: Path) -> None:
+def test_database_is_not_mistaken_for_another_of_its_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RDS_SERVER, "ensure", lambda *_: {})
     # The emulator ignores the filter by resource id, and answers with all of them.
     others = [{"DbiResourceId": "other", "DBInstanceIdentifier": "a"}, {"DbiResourceId": "it", "DBInstanceIdentifier": "b"}]
     found = _read(tmp_path, "aws:rds/instance:Instance", {}, describe_db_instances={"DBInstances": others})

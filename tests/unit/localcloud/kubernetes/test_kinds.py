@@ -26,7 +26,7 @@ def test_a_resource_type_names_a_kind(token: str, expected: TypeName) -> None:
         "kubernetes:core/v1:Secret",
         "kubernetes:core/v1:ConfigMapPatch",
         "kubernetes:apps/v1:Deployment",
-        "kubernetes:batch/v1:Job",
+        "kubernetes:batch/v1:CronJob",
         "kubernetes:helm.sh/v3:Release",
         "kubernetes:yaml/v2:ConfigGroup",
         "kubernetes:kustomize/v2:Directory",
