@@ -148,7 +148,7 @@ def test_the_kubeconfig_works_with_kubectl_and_holds_nothing_of_a_user(stack: St
     ("changes", "planned"),
     [
         ({"serving": {"nodes": {"cpu_limit": 12}}}, {"update": {"serving"}}),
-        ({"training": {"gpu_nodes": None}}, {"delete": {"gpu", "gpu-class"}, "update": {"training"}}),
+        ({"training": {"gpu_nodes": None}}, {"delete": {"gpu", "gpu-class"}, "update": {"training", "training-contract"}}),
         (
             {"serving": {"nodes": {"static_nodes_per_zone": 2}}},
             {"create": {"serving-eu-west-1a", "serving-eu-west-1b"}},
