@@ -27,6 +27,11 @@ tags = aws.ProviderDefaultTagsArgs(tags={tags})
 own = pulumi.ResourceOptions(provider=aws.Provider("aws", region="{region}", default_tags=tags))
 key = aws.kms.Key("key", opts=own)
 bucket = aws.s3.Bucket("bucket", opts=own)
+aws.s3.BucketVersioning("bucket", bucket=bucket.bucket, versioning_configuration={{"status": "Enabled"}}, opts=own)
+encryption = {{"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}}
+aws.s3.BucketServerSideEncryptionConfiguration("bucket", bucket=bucket.bucket,
+                                               rules=[{{"apply_server_side_encryption_by_default": encryption}}], opts=own)
+aws.s3.BucketPolicy("bucket", bucket=bucket.bucket, policy={tls_only!r}, opts=own)
 if {blocked}:
     aws.s3.BucketPublicAccessBlock("bucket", bucket=bucket.bucket, block_public_acls={closed}, block_public_policy=True,
                                    ignore_public_acls=True, restrict_public_buckets=True, opts=own)
@@ -35,7 +40,8 @@ aws.rds.Instance("database", identifier="probe", engine="mysql", instance_class=
                  publicly_accessible={public}, db_subnet_group_name="probe", parameter_group_name="probe",
                  ca_cert_identifier="rds-ca-rsa2048-g1", engine_lifecycle_support="open-source-rds-extended-support-disabled", opts=own)
 aws.elasticache.ReplicationGroup("cache", replication_group_id="probe", description="probe", engine="valkey", node_type="cache.t4g.micro",
-                                 num_cache_clusters=1, transit_encryption_enabled={tls}, opts=own)
+                                 num_cache_clusters=1, transit_encryption_enabled={tls}, at_rest_encryption_enabled=True,
+                                 kms_key_id=key.arn, user_group_ids=["probe"], subnet_group_name="probe", opts=own)
 role = aws.iam.Role("role", assume_role_policy={trust!r}, opts=own)
 aws.iam.RolePolicy("fixed", role=role.name, policy={document!r}, opts=own)
 # What is not known in a preview must not hide what is wrong elsewhere.
@@ -44,6 +50,18 @@ aws.iam.RolePolicy("reading", role=role.name, policy=document, opts=own)
 """
 
 _TRUST = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+_TLS_ONLY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": "s3:*",
+            "Resource": ["arn:aws:s3:::probe", "arn:aws:s3:::probe/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ],
+}
 _BREAKS = {
     "s3-public-access-block": {"blocked": False},
     "s3-public-access-flags": {"closed": False},
@@ -60,6 +78,7 @@ def _text(**changes: Any) -> str:
         "region": REGION,
         "tags": _TAGS,
         "reading": _READING,
+        "tls_only": json.dumps(_TLS_ONLY),
         "trust": json.dumps({"Version": "2012-10-17", **_TRUST}),
         "document": json.dumps({"Version": "2012-10-17", "Statement": [_READING]}),
         "blocked": True,
