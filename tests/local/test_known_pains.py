@@ -205,7 +205,8 @@ def test_destroy_with_another_accounts_credentials_touches_nothing(stack: Stack)
     state, held = stack.resources(), stack.everything()
     another = replace(stack, variables={**stack.variables, "AWS_ACCESS_KEY_ID": DEV_ACCOUNT})
     refused = another.pulumi("destroy", "--yes", "--skip-preview", succeeds=False)
-    assert f"the credentials are of account {DEV_ACCOUNT}" in refused
+    # Whoever is asked first refuses: AWS names the account, a cluster gets no token because its administrator's role is not to be had.
+    assert any(said in refused for said in (f"the credentials are of account {DEV_ACCOUNT}", "credential command gave no token"))
     assert {each["urn"] for each in stack.resources()} == {each["urn"] for each in state}
     assert stack.everything() == held
 
