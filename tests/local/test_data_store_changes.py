@@ -13,7 +13,7 @@ import pytest
 from localcloud.instance import CHECKOUT, Instance
 from tests.local.conftest import REGION, Stack
 
-ACCOUNT = "300000009002"
+ACCOUNT = "300000009004"
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 
 # The registry and the online store as the tier makes them of production's stack file, without the rest of the platform.
@@ -61,7 +61,7 @@ pulumi.runtime.register_stack_transformation(changed)
 document = '{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}}]}}'
 boundary = aws.iam.Policy("boundary", policy=document, opts=in_account)
 place = Place(
-    environment=environment, host=None, node_subnet_ids=[], dns_cidrs=[], key_arn=key.arn, volume_key_arn=key.arn,
+    environment=environment, host=None, node_subnet_ids=[], dns_cidrs=[], data_cidrs=[], key_arn=key.arn, volume_key_arn=key.arn,
     log_key_arn=key.arn, boundary_arn=boundary.arn, logs_bucket="logs",
 )
 args = FeatureStoreArgs(

@@ -21,7 +21,7 @@ DATABASE = "feast_credit_decisions"
 
 @pytest.fixture(scope="module")
 def dev(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
-    stack = platform(cloud, tmp_path_factory.mktemp("databases"), "dev", "dev")
+    stack = platform(cloud, tmp_path_factory.mktemp("databases"), "dev", "databases")
     stack.up()
     yield stack
     stack.destroy()
@@ -29,7 +29,7 @@ def dev(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Generator[
 
 def connect(dev: Stack, user: str, *, tls: bool = True) -> Any:
     """As the user's secret says, into its own database."""
-    secret = json.loads(dev.aws("secretsmanager").get_secret_value(SecretId=f"dev-registry-{user}")["SecretString"])
+    secret = json.loads(dev.aws("secretsmanager").get_secret_value(SecretId=f"databases-registry-{user}")["SecretString"])
     context = ssl.create_default_context(cafile=str(authority.file(dev.instance))) if tls else None
     return pymysql.connect(
         host=secret["host"],
