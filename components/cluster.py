@@ -88,7 +88,8 @@ class Cluster(pulumi.ComponentResource):
         self.kubeconfig = pulumi.Output.all(
             cluster=cluster.name, endpoint=cluster.endpoint, certificate_authority=self.certificate_authority, role_arn=admin_role_arn
         ).apply(lambda values: kubeconfig(**values))
-        self.provider = kubernetes.Provider(name, kubeconfig=self.kubeconfig, opts=child)
+        # A ConfigMap that changes is changed where it is: pods that read the contract never find it gone.
+        self.provider = kubernetes.Provider(name, kubeconfig=self.kubeconfig, enable_config_map_mutable=True, opts=child)
         self._enforce_network_policies(name)
         self.register_outputs({"cluster": self.cluster, "arn": self.arn, "endpoint": self.endpoint, "kubeconfig": self.kubeconfig})
 

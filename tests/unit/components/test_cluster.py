@@ -192,3 +192,7 @@ def test_an_update_that_leaves_the_version_says_nothing(recorded: Recorded, monk
 def test_a_destroy_needs_no_program(recorded: Recorded) -> None:
     # Hooks of a deletion would make `pulumi destroy` ask for --run-program.
     assert recorded.one(CLUSTER).hooks.keys() == {"before_update"}
+
+
+def test_a_config_map_that_changes_stays_where_it_is(recorded: Recorded) -> None:
+    assert recorded.one(PROVIDER).inputs["enableConfigMapMutable"] in (True, "true")
