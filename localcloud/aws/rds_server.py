@@ -76,8 +76,8 @@ def _managed_secret(clients: Clients, state: Properties) -> _Secret | None:
 
 
 def _secret_name(state: Properties) -> str:
-    # AWS's name ends with a uuid of its own; this one is found again.
-    return f"rds!{state['resourceId'].lower()}"
+    # AWS's name ends with a uuid of its own; this one is found again. A state that was cut short has the id alone, which is the same.
+    return f"rds!{(state.get('resourceId') or state['id']).lower()}"
 
 
 def _password() -> str:
