@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import feature_store, fuzz, memory
 from bench.cloud import cloud, demo, echoed, floor, platform, sdk_packages
-from bench.cost import bill
+from bench.deployed import script
 from bench.measure import PAIRS, BenchFailed, Figure, pairs, seconds
 from bench.new_stack import first_preview
 from bench.updates import critical_path, resources
@@ -21,7 +21,6 @@ from localcloud.instance import CHECKOUT
 # With the same engine and floor, and the echo provider in place of AWS and Kubernetes, peers stand at 1.4 to 2.8.
 _PREVIEW_FLOOR, _PREVIEW_GOAL = 1.5, 1.3
 _VALIDATE_FLOOR, _VALIDATE_GOAL = 0.5, 0.5
-_DIAGRAM_FLOOR = _DIAGRAM_GOAL = 2.0
 
 
 def preview(stack: str, *, program_only: bool = False) -> Figure:
@@ -123,26 +122,6 @@ def validation() -> Figure:
     )
 
 
-def diagram(stack: str) -> Figure:
-    """What somebody waits for who wants a picture of what is deployed."""
-    with cloud() as instance:
-        demo(instance, stack)
-        ours = platform(instance, stack)
-        drawing = [sys.executable, "scripts/diagram.py", stack]
-        values, others = pairs(lambda: seconds(drawing, CHECKOUT, ours.environment), lambda: ours.pulumi("stack", "export"))
-    return Figure(
-        name="diagram",
-        unit="s",
-        measured=f"{stack} drawn from its state, process start included",
-        values=values,
-        compared_to="pulumi stack export",
-        others=others,
-        floor=_DIAGRAM_FLOOR,
-        goal=_DIAGRAM_GOAL,
-        absolute=True,
-    )
-
-
 def fuzzing() -> Figure:
     """Stack files that somebody got wrong. One that ends in anything but a refusal in form is a failure, and its seed is told."""
     valid, seeds = fuzz.valid(), count()
@@ -191,6 +170,6 @@ def available() -> Mapping[str, Callable[[], Figure]]:
         "feast-read-p50": partial(feature_store.read, 50),
         "feast-read-p99": partial(feature_store.read, 99),
         "feast-materialize": feature_store.materialization,
-        "diagram": partial(diagram, "dev"),
-        "cost": partial(bill, "dev"),
+        "diagram": partial(script, "diagram", "dev", measured="dev drawn from its state, process start included"),
+        "cost": partial(script, "cost", "dev", measured="the bill of dev"),
     }

@@ -10,7 +10,7 @@ from components.mysql import Mysql
 from components.workload_role import WorkloadRole
 from planning import database_image, databases
 from planning.documents import workloads
-from tiers.feature_store_args import FeatureStoreArgs
+from tiers.feature_store_args import NAMESPACE, FeatureStoreArgs
 from tiers.publication import Fields
 from tiers.workspace import Rights, workload_role
 
@@ -106,5 +106,5 @@ def _admin(args: FeatureStoreArgs, server: Mysql, child: pulumi.ResourceOptions)
             },
         ),
         child,
-        namespace="feature-store",
+        namespace=NAMESPACE,
     )

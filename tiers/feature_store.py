@@ -10,15 +10,13 @@ from planning.priorities import BATCH
 from stacks import pools
 from tiers.databases import make_databases, secrets_of
 from tiers.events import DECISION_EVENTS, FEATURE_EVENTS, events
-from tiers.feature_store_args import FeatureStoreArgs
+from tiers.feature_store_args import NAMESPACE, FeatureStoreArgs
 from tiers.offline_store import OFFLINE, STAGING, offline_store
 from tiers.online_store import PURPOSE as ONLINE_STORE
 from tiers.online_store import online_store
 from tiers.publication import Fields, publish, show_pods
 from tiers.registry import REGISTRY_DATABASE, registry
 from tiers.workspace import Rights, WorkspaceArgs, workload_role, workspace
-
-NAMESPACE = "feature-store"
 
 
 class FeatureStore(pulumi.ComponentResource):

@@ -8,6 +8,8 @@ import pulumi
 from stacks import models
 from tiers.workspace import Place
 
+NAMESPACE = "feature-store"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureStoreArgs:

@@ -1,4 +1,4 @@
-"""How long somebody waits for the bill of a stack."""
+"""How long somebody waits for a script that reads what is deployed."""
 
 import sys
 
@@ -9,17 +9,17 @@ from localcloud.instance import CHECKOUT
 _FLOOR_SECONDS = _GOAL_SECONDS = 2.0
 
 
-def bill(stack: str) -> Figure:
-    """`scripts/cost.py` of a deployed stack, process start and the export of its state included."""
+def script(name: str, stack: str, *, measured: str) -> Figure:
+    """`scripts/NAME.py` of a deployed stack, process start and the export of its state included."""
     with cloud() as instance:
         demo(instance, stack)
         ours = platform(instance, stack)
-        priced = [sys.executable, "scripts/cost.py", stack]
-        values, others = pairs(lambda: seconds(priced, CHECKOUT, ours.environment), lambda: ours.pulumi("stack", "export"))
+        command = [sys.executable, f"scripts/{name}.py", stack]
+        values, others = pairs(lambda: seconds(command, CHECKOUT, ours.environment), lambda: ours.pulumi("stack", "export"))
     return Figure(
-        name="cost",
+        name=name,
         unit="s",
-        measured=f"the bill of {stack}",
+        measured=measured,
         values=values,
         compared_to="`pulumi stack export` alone",
         others=others,
