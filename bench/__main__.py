@@ -24,6 +24,8 @@ def main() -> int:
         say(f"{name}:")
         try:
             figures.append(known[name]())
+            # Whoever stops it before the table has what was taken so far.
+            say(f"  {'  '.join(_row(figures[-1])).rstrip()}")
         except (BenchFailed, ProcessFailed, StackFileError, ToolMissing) as problem:
             failed.append(f"{name} could not be measured: {problem}")
     _show([_HEADINGS, *(_row(figure) for figure in figures)])
