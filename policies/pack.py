@@ -51,11 +51,13 @@ from policies.rules import (
     s3_lifecycle,
     s3_lock_out,
     s3_logged,
+    s3_notified,
     s3_object_lock,
     s3_public_access_block,
     s3_public_access_flags,
     s3_public_acl,
     s3_public_policy,
+    s3_replicated,
     s3_tls_only,
     s3_versioned,
     secrets_key,
@@ -76,6 +78,8 @@ RULES: Sequence[Rule] = (
     s3_lifecycle.RULE,
     s3_logged.RULE,
     s3_object_lock.RULE,
+    s3_replicated.RULE,
+    s3_notified.RULE,
     kinesis_encrypted.RULE,
     firehose_encrypted.RULE,
     athena_enforced.RULE,
@@ -119,7 +123,7 @@ def _level(rule: Rule) -> EnforcementLevel:
 
 def _advised(rule: Rule, resource: Resource) -> bool:
     """Whether a violation is advice although the policy that is named after the rule is mandatory."""
-    return rule.level == "production" and not resource.production
+    return rule.level != "advisory" and not resource.bound_by(rule.level)
 
 
 def _resource_policy(rule: ResourceRule) -> ResourceValidationPolicy:

@@ -38,7 +38,7 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             images=settings.images,
             observability=settings.observability,
             ci=settings.ci,
-            replica=settings.feature_store.offline_store.replica,
+            replicas=settings.feature_store.replicas,
         ),
         in_account,
     )

@@ -41,8 +41,8 @@ class FoundationArgs:
     images: Sequence[str]
     observability: models.Observability
     ci: models.Ci | None
-    replica: Replica | None
-    """Where the environment's buckets are copied to; None: nowhere."""
+    replicas: Sequence[Replica]
+    """Where the environment's buckets are copied to."""
 
 
 class Foundation(pulumi.ComponentResource):
@@ -64,7 +64,7 @@ class Foundation(pulumi.ComponentResource):
         super().__init__("ml-platform:tiers:Foundation", name, None, opts)
         self._args, self._child = args, pulumi.ResourceOptions(parent=self)
         environment, names = args.environment, args.environment.names
-        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable, replica=args.replica)
+        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable, replicas=args.replicas)
         self.boundary_arn = Boundary(
             "boundary", BoundaryArgs(account=environment.account, policy=names.policy(boundary.PURPOSE), document=document), self._child
         ).arn

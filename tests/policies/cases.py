@@ -14,6 +14,8 @@ ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEnc
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
+REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 STREAM = "aws:kinesis/stream:Stream"
 DELIVERY = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
@@ -85,6 +87,8 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     },
     LOGGING: {"bucket": "data", "targetBucket": "logs", "targetPrefix": "data/"},
     LOCK: {"bucket": "data", "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 365}}},
+    REPLICATION: {"bucket": "data", "rules": [{"status": "Enabled", "destination": {"bucket": "arn:aws:s3:::copy"}}]},
+    NOTIFICATION: {"bucket": "data", "eventbridge": True},
     STREAM: {"encryptionType": "KMS", "kmsKeyId": KEY_ARN},
     DELIVERY: {"kinesisSourceConfiguration": {"kinesisStreamArn": "arn"}, "extendedS3Configuration": {"kmsKeyArn": KEY_ARN}},
     WORKGROUP: {
@@ -150,7 +154,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     GROUP_RULE: {"type": "ingress", "protocol": "tcp", "cidrBlocks": ["10.0.0.0/16"]},
 }
 
-BUCKET_SETTINGS = (BUCKET_POLICY, ENCRYPTION, VERSIONING, LIFECYCLE, LOGGING, LOCK)
+BUCKET_SETTINGS = (BUCKET_POLICY, ENCRYPTION, VERSIONING, LIFECYCLE, LOGGING, LOCK, REPLICATION, NOTIFICATION)
 
 
 def resource(type: str, **changes: Any) -> Resource:

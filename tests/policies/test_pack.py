@@ -96,6 +96,26 @@ def test_what_a_stack_of_production_needs_is_advice_elsewhere(service: Any, prof
     assert said(service.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=[database]), None)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("profile", "classification", "expected"),
+    [
+        ("production", "internal", "s3-replicated"),
+        ("staging", "pii", "s3-replicated"),
+        ("staging", None, "s3-replicated"),
+        ("staging", "internal", "needed-in-production-in-stack"),
+    ],
+)
+def test_what_data_of_persons_needs_is_mandatory_wherever_it_is(
+    service: Any, profile: str, classification: str | None, expected: str
+) -> None:
+    tags = {**TAGS, "profile": profile, "data-classification": classification}
+    providing = provider(json.dumps({"tags": {name: value for name, value in tags.items() if value}}))
+    bucket = analyzer_pb2.AnalyzerResource(type=BUCKET, urn="it", properties=struct(COMPLIANT[BUCKET]), provider=providing)
+    found = said(service.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=[bucket]), None))
+    assert (expected, "ADVISORY" if expected.startswith("needed") else "MANDATORY") in found
+    assert ("s3-replicated" in dict(found)) is (expected == "s3-replicated")
+
+
 def test_a_rule_that_is_advice_everywhere_is_advisory_and_every_other_one_mandatory() -> None:
     levels = {policy.name: policy.enforcement_level for policy in POLICIES}
     advisory, mandatory = EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY
