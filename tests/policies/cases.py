@@ -23,6 +23,7 @@ WORKGROUP = "aws:athena/workgroup:Workgroup"
 DATABASE = "aws:rds/instance:Instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 EVENTS = "aws:rds/eventSubscription:EventSubscription"
+SELECTION = "aws:backup/selection:Selection"
 SNAPSHOT = "aws:rds/snapshot:Snapshot"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 CACHE_USER = "aws:elasticache/user:User"
@@ -105,6 +106,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
         "parameterGroupName": "registry",
         "caCertIdentifier": "rds-ca-rsa2048-g1",
         "identifier": "registry",
+        "arn": f"arn:aws:rds:eu-west-1:{ACCOUNT}:db:registry",
         "engine": "mysql",
         "engineLifecycleSupport": "open-source-rds-extended-support-disabled",
         "username": "administrator",
@@ -124,6 +126,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     },
     PARAMETERS: {"name": "registry", "family": "mysql8.4", "parameters": [{"name": "require_secure_transport", "value": "1"}]},
     EVENTS: {"sourceType": "db-instance", "sourceIds": ["registry"], "eventCategories": ["maintenance", "configuration change", "failure"]},
+    SELECTION: {"planId": "plan", "resources": [f"arn:aws:rds:eu-west-1:{ACCOUNT}:db:*"]},
     SNAPSHOT: {"sharedAccounts": ["111111111111"]},
     CACHE: {
         "transitEncryptionEnabled": True,
