@@ -39,6 +39,8 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             observability=settings.observability,
             ci=settings.ci,
             replicas=settings.feature_store.replicas,
+            # Locked decisions stay, and are worth nothing without their key.
+            outliving_keys=("features",) if settings.feature_store.decision_log.lock != "none" else (),
         ),
         in_account,
     )

@@ -1,6 +1,6 @@
 """What everything else stands on: keys, logs, the roles that clusters need, the boundary of all roles, images, alarms, and who deploys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -43,6 +43,8 @@ class FoundationArgs:
     ci: models.Ci | None
     replicas: Sequence[Replica]
     """Where the environment's buckets are copied to."""
+    outliving_keys: Collection[Domain]
+    """Of what stays, encrypted, when the environment is destroyed."""
 
 
 class Foundation(pulumi.ComponentResource):
@@ -71,7 +73,7 @@ class Foundation(pulumi.ComponentResource):
         cluster_role = self._cluster_role()
         self.cluster_role_arn = cluster_role.arn
         self.node_role_arn = self._node_role().arn
-        self.keys = keys_by_domain(environment, cluster_role.role, self._child)
+        self.keys = keys_by_domain(environment, cluster_role.role, args.outliving_keys, self._child)
         self.logs_bucket, self.audit_bucket_arn = log_buckets(environment, args.audit_retention_days, self.keys["logs"], self._child)
         self.alarm_topic_arn = self._alarm_topic()
         self._ci_roles()
