@@ -7,6 +7,9 @@ import pulumi_aws as aws
 
 from components.order import known_after
 
+WITHOUT_REPLICA = "without-replica"
+"""The tag by which a bucket says why it has no copy."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lifecycle:
@@ -42,6 +45,8 @@ class BucketArgs:
     lifecycle: Lifecycle
     object_lock: ObjectLock | None = None
     """None: it has none, and can never have."""
+    without_replica: str | None = None
+    """Why it needs no copy elsewhere, for whoever audits it. None: it has one, or nobody has said."""
 
 
 class Bucket(pulumi.ComponentResource):
@@ -68,6 +73,7 @@ class Bucket(pulumi.ComponentResource):
             bucket=args.bucket,
             force_destroy=not (args.protected or outlives),
             object_lock_enabled=True if lock else None,
+            tags={WITHOUT_REPLICA: args.without_replica} if args.without_replica else None,
             opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(protect=args.protected)),
         )
         bucket = made.bucket

@@ -16,10 +16,12 @@ class KeyArgs:
     """How long a deleted key can still be rescued; AWS allows 7 to 30."""
     protected: bool
     """Whether Pulumi refuses to delete it."""
+    outlives: bool = False
+    """Whether destroying it deletes nothing in AWS: for a key of what has to be read after the environment is gone."""
 
 
 class Key(pulumi.ComponentResource):
-    """A KMS key that rotates every year, under an alias."""
+    """A KMS key that rotates every year, under an alias, which goes with the environment in any case."""
 
     arn: pulumi.Output[str]
 
@@ -32,7 +34,7 @@ class Key(pulumi.ComponentResource):
             policy=args.policy,
             enable_key_rotation=True,
             deletion_window_in_days=args.deletion_window_days,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protected),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protected, retain_on_delete=args.outlives),
         )
         aws.kms.Alias(name, name=args.alias, target_key_id=key.key_id, opts=child)
         self.arn = key.arn

@@ -13,13 +13,16 @@ Dump = dict[str, dict[str, Any]]  # service → `STORE REGION KEY` → object, o
 
 @dataclass(frozen=True)
 class Rule:
-    """Objects of one service that may be there after a destroy. `holds` is a JMESPath condition on {key, object}."""
+    """Objects of one service that may be there after a destroy. `holds` is a JMESPath condition on {key, object, locked}:
+    `locked` is whether it is of a bucket that locks what is written to it, or of a key that such a bucket is encrypted with."""
 
     service: str
     store: str  # a regular expression
     holds: str
     reason: str
 
+
+_LOCKED = "the bucket of locked decisions and its key; each decision stays until its lock has ended, bucket and key until they are deleted"
 
 # What AWS keeps when everything has been destroyed. The README lists the same, and a test holds them together.
 PUBLISHED = (
@@ -38,12 +41,8 @@ PUBLISHED = (
         "the secrets of an environment that may not be lost can be restored for 30 days; until then their names are taken",
     ),
     Rule("rds", "snapshots", "contains(key, '-final-')", "the final snapshot of a database that was retired; it stays until it is deleted"),
-    Rule(
-        "s3",
-        ".*",
-        "contains(key, '-decision-log-')",
-        "the bucket of locked decisions; each stays until its lock has ended, the bucket until it is deleted",
-    ),
+    Rule("s3", ".*", "locked", _LOCKED),
+    Rule("kms", ".*", "locked", _LOCKED),
 )
 
 # What every account holds by itself, or what is only the emulator's own book-keeping.
@@ -70,17 +69,27 @@ class Leftover:
 def leftovers(dump: Dump) -> list[Leftover]:
     """Everything in an account but what AWS itself makes there; what is published comes with its reason."""
     found: list[Leftover] = []
+    locked = _locked(dump.get("s3", {}))
     for service, objects in sorted(dump.items()):
         for name, value in sorted(objects.items()):
-            if not _matching(_NOT_OURS, service, name, value):
-                published = _matching(PUBLISHED, service, name, value)
+            if not _matching(_NOT_OURS, service, name, value, locked):
+                published = _matching(PUBLISHED, service, name, value, locked)
                 found.append(Leftover(service, name, published.reason if published else ""))
     return found
 
 
-def _matching(rules: tuple[Rule, ...], service: str, name: str, value: Any) -> Rule | None:
+def _locked(objects: dict[str, Any]) -> tuple[str, ...]:
+    """The buckets that lock what is written to them, and the ids of the keys that they are encrypted with."""
+    store = "bucket_object_lock global "
+    buckets = [name.removeprefix(store) for name, lock in objects.items() if name.startswith(store) and lock["default_retention"]]
+    encryption = " ".join(str(objects.get(f"bucket_encryption global {bucket}")) for bucket in buckets)
+    return (*buckets, *re.findall(r":key/([A-Za-z0-9-]+)", encryption))
+
+
+def _matching(rules: tuple[Rule, ...], service: str, name: str, value: Any, locked: tuple[str, ...]) -> Rule | None:
     store, _, key = name.split(" ", 2)
+    asked = {"key": key, "object": value, "locked": any(each in key for each in locked)}
     for rule in rules:
-        if rule.service == service and re.fullmatch(rule.store, store) and jmespath.search(rule.holds, {"key": key, "object": value}):
+        if rule.service == service and re.fullmatch(rule.store, store) and jmespath.search(rule.holds, asked):
             return rule
     return None

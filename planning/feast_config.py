@@ -80,6 +80,8 @@ online_store:
   type: redis
   redis_type: redis_cluster
   connection_string: "{connection}"
+  # No user of the platform may scan the cache: values of a view that is deleted stay, unread.
+  full_scan_for_deletion: false
 offline_store:
   # Feature views read parquet below s3://{config.offline_bucket}/{config.project}/; what jobs leave for each other goes below
   # s3://{config.staging_bucket}/{config.project}/.

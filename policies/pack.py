@@ -1,6 +1,6 @@
 """The rules as policies of the SDK, and advisory ones for what binds production only and for what cannot be verified yet."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -13,6 +13,7 @@ from pulumi_policy import (
 )
 
 from policies import reading
+from policies.advice import Findings, lines
 from policies.rule import Finding, Resource, ResourceRule, Rule, StackRule, Unverified, Violation
 from policies.rules import (
     athena_enforced,
@@ -28,6 +29,7 @@ from policies.rules import (
     iam_all_actions,
     kinesis_encrypted,
     no_world_ingress,
+    rds_backup_plan,
     rds_backups,
     rds_ca,
     rds_copy_tags,
@@ -51,11 +53,13 @@ from policies.rules import (
     s3_lifecycle,
     s3_lock_out,
     s3_logged,
+    s3_notified,
     s3_object_lock,
     s3_public_access_block,
     s3_public_access_flags,
     s3_public_acl,
     s3_public_policy,
+    s3_replicated,
     s3_tls_only,
     s3_versioned,
     secrets_key,
@@ -76,6 +80,8 @@ RULES: Sequence[Rule] = (
     s3_lifecycle.RULE,
     s3_logged.RULE,
     s3_object_lock.RULE,
+    s3_replicated.RULE,
+    s3_notified.RULE,
     kinesis_encrypted.RULE,
     firehose_encrypted.RULE,
     athena_enforced.RULE,
@@ -88,6 +94,7 @@ RULES: Sequence[Rule] = (
     rds_extended_support.RULE,
     rds_multi_az.RULE,
     rds_backups.RULE,
+    rds_backup_plan.RULE,
     rds_iam_authentication.RULE,
     rds_minor_upgrades.RULE,
     rds_copy_tags.RULE,
@@ -119,7 +126,7 @@ def _level(rule: Rule) -> EnforcementLevel:
 
 def _advised(rule: Rule, resource: Resource) -> bool:
     """Whether a violation is advice although the policy that is named after the rule is mandatory."""
-    return rule.level == "production" and not resource.production
+    return rule.level != "advisory" and not resource.bound_by(rule.level)
 
 
 def _resource_policy(rule: ResourceRule) -> ResourceValidationPolicy:
@@ -135,9 +142,13 @@ def _resource_policy(rule: ResourceRule) -> ResourceValidationPolicy:
 
 def _stack_policy(rule: StackRule) -> StackValidationPolicy:
     def validate(asked: StackValidationArgs, report: ReportViolation) -> None:
-        for finding, advised in _of_stack(rule, asked):
-            if isinstance(finding, Violation) and not advised:
-                report(finding.message, finding.urn)
+        found = [(finding.urn, finding) for finding, advised in _of_stack(rule, asked) if isinstance(finding, Violation) and not advised]
+        if rule.level == "advisory":
+            for line in lines({rule.name: found}):
+                report(line, None)
+        else:
+            for urn, finding in found:
+                report(finding.message, urn)
 
     return StackValidationPolicy(rule.name, rule.description, validate, _level(rule))
 
@@ -149,40 +160,55 @@ def _of_stack(rule: StackRule, asked: StackValidationArgs) -> Iterator[tuple[Fin
         yield finding, _advised(rule, resources[finding.urn])
 
 
-def _others_of_resource(kind: type[Finding]) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
-    """Reports what the rules' own policies do not: of violations those that are advice, of the unverified all."""
+class _Others:
+    """What the rules' own policies do not report: of violations those that are advice, of the unverified all.
 
-    def validate(asked: ResourceValidationArgs, report: ReportViolation) -> None:
+    A resource is heard of while it is registered, and a line for each of hundreds would hide what stops the update: so they are kept, and
+    said rule by rule when the engine asks about the whole stack.
+    """
+
+    def __init__(self, name: str, description: str, kind: type[Finding]) -> None:
+        self._kind = kind
+        self._of_resources: dict[str, Findings] = {}
+        self.policies = (
+            ResourceValidationPolicy(f"{name}-by-resource", description, self._hear, EnforcementLevel.ADVISORY),
+            StackValidationPolicy(name, description, self._say, EnforcementLevel.ADVISORY),
+        )
+
+    def _hear(self, asked: ResourceValidationArgs, report: ReportViolation) -> None:
+        found: Findings = {}
         for rule in RULES:
             if isinstance(rule, ResourceRule) and rule.concerns(asked.resource_type):
                 resource = reading.from_inputs(asked)
-                for finding in rule.check(resource):
-                    if isinstance(finding, kind) and (kind is Unverified or _advised(rule, resource)):
-                        report(f"{rule.name}: {finding.message}", None)
+                told = [(asked.urn, each) for each in rule.check(resource) if self._is_other(each, advised=_advised(rule, resource))]
+                found.update({rule.name: told} if told else {})
+        # Of an update that follows its preview, what is known by now.
+        self._of_resources[asked.urn] = found
 
-    return validate
-
-
-def _others_of_stack(kind: type[Finding]) -> Callable[[StackValidationArgs, ReportViolation], None]:
-    def validate(asked: StackValidationArgs, report: ReportViolation) -> None:
+    def _say(self, asked: StackValidationArgs, report: ReportViolation) -> None:
+        there = {each.urn for each in asked.resources}
+        found: Findings = {}
+        for urn, told in self._of_resources.items():
+            for rule, findings in told.items() if urn in there else ():
+                found.setdefault(rule, []).extend(findings)
         for rule in RULES:
             if isinstance(rule, StackRule):
-                for finding, advised in _of_stack(rule, asked):
-                    if isinstance(finding, kind) and (kind is Unverified or advised):
-                        report(f"{rule.name}: {finding.message}", finding.urn)
+                told = [(each.urn, each) for each, advised in _of_stack(rule, asked) if self._is_other(each, advised=advised)]
+                found.update({rule.name: told} if told else {})
+        for line in lines(found):
+            report(line, None)
 
-    return validate
+    def _is_other(self, finding: Finding, *, advised: bool) -> bool:
+        return isinstance(finding, self._kind) and (self._kind is Unverified or advised)
 
 
-# The level is a policy's, not a finding's: what a mandatory rule only advises, or cannot judge yet, is reported by these four, and stops
+# The level is a policy's, not a finding's: what a mandatory rule only advises, or cannot judge yet, is reported by these, and stops
 # nothing.
 _CANNOT = "Cannot verify yet: the rule decides when the value is known, during the update."
-_ADVICE = "What production may not go without: elsewhere it is advice."
+_ADVICE = "What production, or data of persons, may not go without: elsewhere it is advice."
 
 POLICIES: list[Policy] = [
     *(_resource_policy(rule) if isinstance(rule, ResourceRule) else _stack_policy(rule) for rule in RULES),
-    ResourceValidationPolicy("needed-in-production", _ADVICE, _others_of_resource(Violation), EnforcementLevel.ADVISORY),
-    StackValidationPolicy("needed-in-production-in-stack", _ADVICE, _others_of_stack(Violation), EnforcementLevel.ADVISORY),
-    ResourceValidationPolicy("cannot-verify-yet", _CANNOT, _others_of_resource(Unverified), EnforcementLevel.ADVISORY),
-    StackValidationPolicy("cannot-verify-yet-in-stack", _CANNOT, _others_of_stack(Unverified), EnforcementLevel.ADVISORY),
+    *_Others("needed-in-production", _ADVICE, Violation).policies,
+    *_Others("cannot-verify-yet", _CANNOT, Unverified).policies,
 ]

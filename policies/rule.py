@@ -14,12 +14,16 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
-Level = Literal["mandatory", "production", "advisory"]
-"""What a violation does: stops the update; stops it in production and is advice elsewhere; is advice."""
+Level = Literal["mandatory", "production", "personal", "advisory"]
+"""What a violation does: stops the update; stops it in production and is advice elsewhere; stops it there, and wherever data of persons
+is, and is advice elsewhere; is advice."""
 
 PROFILE = "profile"
 """The tag by which a resource says what kind of environment it is part of."""
 PRODUCTION = "production"
+CLASSIFICATION = "data-classification"
+"""The tag by which a resource says what the most sensitive data is that it may hold."""
+PERSONAL = "pii"
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,28 @@ class Resource:
     @property
     def production(self) -> bool:
         """Whether it is held to what production may not go without: it is unless its provider is known to tag it with another profile."""
+        return self._says(PROFILE, PRODUCTION)
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is held to what data of persons may not go without: it is unless its provider is known to say otherwise."""
+        return self._says(CLASSIFICATION, PERSONAL)
+
+    def _says(self, tag: str, value: str) -> bool:
         tags = self.default_tags
-        return not isinstance(tags, Mapping) or tags.get(PROFILE, PRODUCTION) in (PRODUCTION, UNKNOWN)
+        return not isinstance(tags, Mapping) or tags.get(tag, value) in (value, UNKNOWN)
+
+    def bound_by(self, level: Level) -> bool:
+        """Whether what breaks a rule of this level stops the update."""
+        match level:
+            case "mandatory":
+                return True
+            case "production":
+                return self.production
+            case "personal":
+                return self.production or self.personal
+            case "advisory":
+                return False
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def _judge(rule: Rule, database: Mapping[str, Any], parameter_group: Mapping[str
     if not asked and found != found_otherwise:
         beyond = [f"{rule.name}: protect is Pulumi's, and the copy is not in its state"]
     messages = [f"{rule.name}: {each.message}" for each in violations]
-    binds = rule.level == "mandatory" or (rule.level == "production" and one.database.production)
+    binds = one.database.bound_by(rule.level)
     return Judged(rule.name, messages if binds else [], [] if binds else messages, unverified, beyond)
 
 

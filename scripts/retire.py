@@ -92,17 +92,19 @@ def summary(stack: str, resources: Sequence[Resource], retirement: str) -> str:
     retained = [each["id"] for each in buckets if each.get("retainOnDelete", False)]
     if retained:
         lines += ["But for those that lock what is in them. They stay, as they are:", *(f"  {name}" for name in retained)]
+    keys = [each for each in resources if each["type"] == KEY]
+    staying = [each["id"] for each in keys if each.get("retainOnDelete", False)]
+    if staying:
+        lines += ["KMS keys of what stays stay with it, without their aliases:", *(f"  {name}" for name in staying)]
     snapshots = [_snapshot(name, each["urn"] in locked, retirement) for each, name in _with_final_snapshots(resources)]
     if snapshots:
         lines += ["Final snapshots stay:", *(f"  {name}" for name in snapshots)]
-    keys = [each for each in resources if each["type"] == KEY]
-    if keys:
+    going = [each for each in keys if not each.get("retainOnDelete", False)]
+    if going:
         lines += ["KMS keys wait for their deletion; nothing opens with them unless it is cancelled in time:"]
-        lines += [f"  {each['id']}, {each['inputs'].get('deletionWindowInDays', 30):.0f} days" for each in keys]
-    if keys and snapshots:
+        lines += [f"  {each['id']}, {each['inputs'].get('deletionWindowInDays', 30):.0f} days" for each in going]
+    if snapshots and not staying:
         lines += ["To keep a snapshot for longer: `aws kms cancel-key-deletion`, `aws kms enable-key`, and copy it under another key."]
-    if keys and retained:
-        lines += ["What is locked can be read as long as its key is there: `aws kms cancel-key-deletion` and `aws kms enable-key` keep it."]
     return "\n".join(lines)
 
 

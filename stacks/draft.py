@@ -13,7 +13,7 @@ import yaml
 from pydantic import Field
 
 from planning.pool import next_free
-from stacks import checking, source
+from stacks import checking, production, source
 from stacks.checking import StackFile, StackFileRefused
 from stacks.explain import MODELINE
 from stacks.fields import Cidr
@@ -47,6 +47,14 @@ _NETWORK = """\
     network:
       # No other environment has it (stacks/pool.yaml). Another range later replaces the network, and everything that is in it.
       cidr: {}
+"""
+_REPLICAS = """\
+    feature_store:
+      # Put replica_bucket_arn and replica_key_arn in place of each reason before there is data whose loss matters (S3.7).
+      offline_store:
+        without_replica: no bucket of another region is named yet
+      decision_log:
+        without_replica: no bucket of another region is named yet
 """
 
 
@@ -85,7 +93,7 @@ class Draft:
         """What the file says."""
         lines = [f"    {key}: {_scalar(self.values[key])}{_comment(key)}\n" for key in IDENTITY if key in self.values]
         zones = [f"      zone_names: [{', '.join(map(_scalar, self.zone_names))}]\n"] if self.zone_names else []
-        return "".join([_HEAD, *lines, _NETWORK.format(_scalar(self.cidr)), *zones])
+        return "".join([_HEAD, *lines, _NETWORK.format(_scalar(self.cidr)), *zones, _without_replicas(self.values)])
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -143,6 +151,10 @@ def _scalar(value: str) -> str:
     """A text as YAML; without quotes only where no reader could take it for anything else."""
     plain = re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*|\d+(\.\d+){3}/\d+", value) and yaml.safe_load(value) == value
     return value if plain else yaml.safe_dump(value, default_style='"', width=sys.maxsize).rstrip("\n")
+
+
+def _without_replicas(values: Mapping[str, str]) -> str:
+    return _REPLICAS if values.get("profile") == production.PROFILE else ""
 
 
 def _comment(key: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from stacks.models import Settings
+from stacks.models.feature_store import Replicated
 from stacks.problems import Problem, shown
 
 PROFILE = "production"
@@ -15,6 +16,17 @@ LOG_DAYS = 365
 def problems(settings: Settings) -> list[Problem]:
     """Every policy that the settings break. None where the profile is another one: there they are advice."""
     return list(_problems(settings)) if settings.profile == PROFILE else []
+
+
+def without_copies(settings: Settings) -> list[str]:
+    """What production has no copy of, nor says why. A warning, and no problem: no profile can know a bucket of another region."""
+    store = settings.feature_store
+    copied: dict[str, Replicated] = {"offline_store": store.offline_store}
+    if store.decision_log.retention_days is not None:
+        copied["decision_log"] = store.decision_log
+    if settings.profile != PROFILE:
+        return []
+    return [f"feature_store.{name}" for name, each in copied.items() if each.replica is None and each.without_replica is None]
 
 
 def _problems(settings: Settings) -> Iterator[Problem]:

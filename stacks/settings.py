@@ -40,6 +40,11 @@ def _warn(source: Source, settings: Settings) -> None:
         pulumi.log.warn(f"{source.shown}: {path}: is checked, and nothing is built from it yet")
     if settings.profile == production.PROFILE and not settings.observability.alarm_emails:
         pulumi.log.warn(f"{source.shown}: observability.alarm_emails: nobody is told of alarms; list who is on call")
+    for path in production.without_copies(settings):
+        remedy = (
+            "name replica_bucket_arn and replica_key_arn, or say in without_replica why there is none: the policy pack stops the update"
+        )
+        pulumi.log.warn(f"{source.shown}: {path}: has no copy in another region; {remedy}")
     for name in within.unreached(settings):
         remedy = "set ci.runner, or list ranges in private_access_cidrs or public_access_cidrs"
         pulumi.log.warn(f"{source.shown}: clusters.{name}: nobody reaches its API, this program included, from outside the VPC; {remedy}")

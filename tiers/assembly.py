@@ -38,7 +38,9 @@ def assemble(settings: models.Settings) -> Mapping[str, Any]:
             images=settings.images,
             observability=settings.observability,
             ci=settings.ci,
-            replica=settings.feature_store.offline_store.replica,
+            replicas=settings.feature_store.replicas,
+            # Locked decisions stay, and are worth nothing without their key.
+            outliving_keys=("features",) if settings.feature_store.decision_log.lock != "none" else (),
         ),
         in_account,
     )

@@ -1,6 +1,6 @@
 """The keys of an environment, one for each domain of its data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pulumi
 
@@ -11,19 +11,25 @@ from tiers.environment import Environment
 
 
 def keys_by_domain(
-    environment: Environment, volume_role: pulumi.Output[str], child: pulumi.ResourceOptions
+    environment: Environment, volume_role: pulumi.Output[str], outliving: Collection[Domain], child: pulumi.ResourceOptions
 ) -> Mapping[Domain, pulumi.Output[str]]:
-    """Makes the keys, and returns their ARNs. `volume_role` is the name, known once the role exists, of what launches nodes."""
-    return {domain: _key(domain, environment, _policy(domain, environment, volume_role), child) for domain in keys.DOMAINS}
+    """Makes the keys, and returns their ARNs. `volume_role` is the name, known once the role exists, of what launches nodes.
+    Keys of `outliving` stay when the environment is destroyed."""
+    return {
+        domain: _key(domain, environment, _policy(domain, environment, volume_role), domain in outliving, child) for domain in keys.DOMAINS
+    }
 
 
-def _key(domain: Domain, environment: Environment, policy: pulumi.Input[str], child: pulumi.ResourceOptions) -> pulumi.Output[str]:
+def _key(
+    domain: Domain, environment: Environment, policy: pulumi.Input[str], outlives: bool, child: pulumi.ResourceOptions
+) -> pulumi.Output[str]:
     args = KeyArgs(
         alias=environment.names.key_alias(domain),
         description=f"{domain.capitalize()} of {environment.names.deployment}",
         policy=policy,
         deletion_window_days=7 if environment.destroyable else 30,
         protected=environment.protected,
+        outlives=outlives,
     )
     return Key(domain, args, child).arn
 

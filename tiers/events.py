@@ -10,12 +10,15 @@ from components.event_stream import EventStream, EventStreamArgs
 from components.event_table import EventTable, EventTableArgs
 from components.role import ManagedRole, ManagedRoleArgs
 from planning import events as planned
-from planning.documents import delivery, trust
+from planning.documents import delivery, replication, trust
 from planning.events import Kind
+from stacks import models
 from tiers.data_bucket import data_bucket
 from tiers.feature_store_args import FeatureStoreArgs
 from tiers.offline_store import OFFLINE, OfflineStore
 from tiers.publication import Fields
+from tiers.replica import Copied, replicate
+from tiers.workspace import Place
 
 FEATURE_EVENTS, DECISION_EVENTS = "feature-events", "decision-events"
 DECISION_LOG = "decision-log"
@@ -46,15 +49,23 @@ def events(args: FeatureStoreArgs, store: OfflineStore, child: pulumi.ResourceOp
     days = settings.decision_log.retention_days
     if days is None:
         return {"feature_event_stream": feature_stream, "decision_event_stream": None, "decision_log_bucket": None}
-    # Always able to lock: the provider makes a bucket that is by replacing one that is not.
-    lock = ObjectLock(days=days if settings.decision_log.lock == "governance" else None)
-    log = data_bucket(DECISION_LOG, args.place, child, kept_days=days, object_lock=lock)
+    log = _decision_log(settings.decision_log, days, args.place, child)
     decisions = _Lane(purpose=DECISION_EVENTS, kind=planned.DECISIONS, bucket=log, bucket_name=names.bucket(DECISION_LOG), kept_days=days)
     return {
         "feature_event_stream": feature_stream,
         "decision_event_stream": _lane(decisions, store.database, args, child),
         "decision_log_bucket": log.bucket,
     }
+
+
+def _decision_log(settings: models.DecisionLog, days: int, place: Place, child: pulumi.ResourceOptions) -> Bucket:
+    # Always able to lock: the provider makes a bucket that is by replacing one that is not.
+    lock = ObjectLock(days=days if settings.lock == "governance" else None)
+    log = data_bucket(DECISION_LOG, place, child, kept_days=days, object_lock=lock, without_replica=settings.without_replica)
+    if settings.replica is not None:
+        role = f"{DECISION_LOG}-{replication.PURPOSE}"
+        replicate(Copied(purpose=DECISION_LOG, role=role, bucket=log, locked=True), settings.replica, place, child)
+    return log
 
 
 def _lane(lane: _Lane, database: pulumi.Output[str], args: FeatureStoreArgs, child: pulumi.ResourceOptions) -> pulumi.Output[str]:

@@ -1,6 +1,6 @@
 """What everything else stands on: keys, logs, the roles that clusters need, the boundary of all roles, images, alarms, and who deploys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -41,8 +41,10 @@ class FoundationArgs:
     images: Sequence[str]
     observability: models.Observability
     ci: models.Ci | None
-    replica: Replica | None
-    """Where the environment's buckets are copied to; None: nowhere."""
+    replicas: Sequence[Replica]
+    """Where the environment's buckets are copied to."""
+    outliving_keys: Collection[Domain]
+    """Of what stays, encrypted, when the environment is destroyed."""
 
 
 class Foundation(pulumi.ComponentResource):
@@ -64,14 +66,14 @@ class Foundation(pulumi.ComponentResource):
         super().__init__("ml-platform:tiers:Foundation", name, None, opts)
         self._args, self._child = args, pulumi.ResourceOptions(parent=self)
         environment, names = args.environment, args.environment.names
-        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable, replica=args.replica)
+        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable, replicas=args.replicas)
         self.boundary_arn = Boundary(
             "boundary", BoundaryArgs(account=environment.account, policy=names.policy(boundary.PURPOSE), document=document), self._child
         ).arn
         cluster_role = self._cluster_role()
         self.cluster_role_arn = cluster_role.arn
         self.node_role_arn = self._node_role().arn
-        self.keys = keys_by_domain(environment, cluster_role.role, self._child)
+        self.keys = keys_by_domain(environment, cluster_role.role, args.outliving_keys, self._child)
         self.logs_bucket, self.audit_bucket_arn = log_buckets(environment, args.audit_retention_days, self.keys["logs"], self._child)
         self.alarm_topic_arn = self._alarm_topic()
         self._ci_roles()

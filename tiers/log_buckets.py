@@ -9,6 +9,8 @@ from tiers.environment import Environment
 NONCURRENT_DAYS = 30
 """How long a log that was overwritten or deleted can be brought back."""
 ABORT_MULTIPART_DAYS = 7
+WITHOUT_REPLICA = "logs are no source of anything"
+"""Why they need no copy; the policy pack knows the reason."""
 
 
 def log_buckets(
@@ -29,6 +31,7 @@ def log_buckets(
             logs_bucket=None,
             protected=environment.protected,
             lifecycle=lifecycle,
+            without_replica=WITHOUT_REPLICA,
         ),
         child,
     ).bucket
@@ -41,6 +44,7 @@ def log_buckets(
             logs_bucket=logs_bucket,
             protected=environment.protected,
             lifecycle=lifecycle,
+            without_replica=WITHOUT_REPLICA,
         ),
         child,
     )

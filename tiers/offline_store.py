@@ -7,14 +7,12 @@ import pulumi
 import pulumi_aws as aws
 
 from components.bucket import Bucket
-from components.bucket_replication import BucketReplication, BucketReplicationArgs
-from components.role import ManagedRole, ManagedRoleArgs
 from components.workgroup import Workgroup, WorkgroupArgs
-from planning.documents import replication, trust
-from planning.documents.replication import Replica
-from tiers.data_bucket import data_bucket
+from planning.documents import replication
+from tiers.data_bucket import MADE_AGAIN, data_bucket
 from tiers.feature_store_args import FeatureStoreArgs
 from tiers.publication import Fields
+from tiers.replica import Copied, replicate
 
 OFFLINE, STAGING = "offline-features", "feature-staging"
 STAGING_DAYS = 7
@@ -33,10 +31,10 @@ class OfflineStore:
 def offline_store(args: FeatureStoreArgs, child: pulumi.ResourceOptions) -> OfflineStore:
     """Makes it."""
     place, names, settings = args.place, args.place.environment.names, args.feature_store.offline_store
-    bucket = data_bucket(OFFLINE, place, child, kept_days=settings.history_days)
-    staging = data_bucket(STAGING, place, child, kept_days=STAGING_DAYS)
+    bucket = data_bucket(OFFLINE, place, child, kept_days=settings.history_days, without_replica=settings.without_replica)
+    staging = data_bucket(STAGING, place, child, kept_days=STAGING_DAYS, without_replica=MADE_AGAIN)
     if settings.replica is not None:
-        _replicate(bucket, settings.replica, args, child)
+        replicate(Copied(purpose=OFFLINE, role=replication.PURPOSE, bucket=bucket, locked=False), settings.replica, place, child)
     database = aws.glue.CatalogDatabase(
         "features",
         name=names.catalog_database("features"),
@@ -64,31 +62,3 @@ def offline_store(args: FeatureStoreArgs, child: pulumi.ResourceOptions) -> Offl
         "athena_workgroup": workgroup,
     }
     return OfflineStore(bucket=bucket, database=database, published=published)
-
-
-def _replicate(bucket: Bucket, replica: Replica, args: FeatureStoreArgs, child: pulumi.ResourceOptions) -> None:
-    place, environment, names = args.place, args.place.environment, args.place.environment.names
-    source = names.bucket(OFFLINE)
-    role = ManagedRole(
-        replication.PURPOSE,
-        ManagedRoleArgs(
-            role=names.role(replication.PURPOSE),
-            boundary_arn=place.boundary_arn,
-            description=f"What S3 acts as when it copies {source}",
-            trust=trust.replication(),
-            managed_policies=(),
-            inline_policies=(
-                ("objects", replication.objects(source, replica)),
-                # By itself, because the key's ARN is unknown at first preview: the rest stays readable there.
-                ("keys", place.key_arn.apply(lambda arn: replication.keys(environment.region, source, arn, replica))),
-            ),
-        ),
-        child,
-    )
-    BucketReplication(
-        OFFLINE,
-        BucketReplicationArgs(
-            bucket=bucket.versioned, role_arn=role.arn, replica_bucket_arn=replica.bucket_arn, replica_key_arn=replica.key_arn
-        ),
-        child,
-    )

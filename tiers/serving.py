@@ -8,7 +8,7 @@ import pulumi
 from planning.documents.buckets import Access
 from planning.priorities import REAL_TIME
 from stacks import models, pools
-from tiers.data_bucket import data_bucket
+from tiers.data_bucket import MADE_AGAIN, data_bucket
 from tiers.publication import Fields, publish, show_pods
 from tiers.workspace import Place, Rights, WorkspaceArgs, workspace
 
@@ -35,7 +35,7 @@ class Serving(pulumi.ComponentResource):
     def __init__(self, name: str, args: ServingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Serving", name, None, opts)
         child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
-        models_bucket = data_bucket(MODELS, args.place, child).bucket
+        models_bucket = data_bucket(MODELS, args.place, child, without_replica=MADE_AGAIN).bucket
         model_server = WorkspaceArgs(
             place=args.place,
             tier=args.serving,

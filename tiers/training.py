@@ -7,7 +7,7 @@ import pulumi
 from planning.documents.buckets import Access
 from planning.priorities import BATCH
 from stacks import models, pools
-from tiers.data_bucket import data_bucket
+from tiers.data_bucket import MADE_AGAIN, data_bucket
 from tiers.publication import Fields, publish, show_pods
 from tiers.serving import MODELS
 from tiers.workspace import Place, Rights, WorkspaceArgs, nodes, workspace
@@ -31,8 +31,8 @@ class Training(pulumi.ComponentResource):
     def __init__(self, name: str, args: TrainingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ml-platform:tiers:Training", name, None, opts)
         child, names = pulumi.ResourceOptions(parent=self), args.place.environment.names
-        datasets_bucket = data_bucket("training-data", args.place, child).bucket
-        checkpoints_bucket = data_bucket("checkpoints", args.place, child).bucket
+        datasets_bucket = data_bucket("training-data", args.place, child, without_replica=MADE_AGAIN).bucket
+        checkpoints_bucket = data_bucket("checkpoints", args.place, child, without_replica=MADE_AGAIN).bucket
         gpu = pools.gpu(args.training)
         trainer = WorkspaceArgs(
             place=args.place,

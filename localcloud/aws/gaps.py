@@ -16,6 +16,7 @@ from localcloud.aws.wired import property_at, wired
 from localcloud.instance import CHECKOUT
 
 ABSENT, NOT_KEPT, NOT_READ = "held in Pulumi's state only", "not kept", "not read"
+NOT_HEEDED = "not heeded"
 NOT_CHANGED, UNCERTAIN, STAND_IN = "change refused", "replacement not known", "stand-in"
 
 EVERYTHING = "the whole type"
@@ -24,6 +25,7 @@ KINDS = {
     ABSENT: "the emulator has no such type: its requests are held against AWS's model, and none is sent",
     NOT_KEPT: "sent, then held in Pulumi's state only: the emulator does not return what it was given",
     NOT_READ: "sent, and nothing shows that it was heeded: AWS itself never returns it",
+    NOT_HEEDED: "read back as it was given, and the emulator does something else",
     NOT_CHANGED: "verified when it is created; a change is refused here, where AWS makes it in place",
     UNCERTAIN: "verified, but it is not known whether a change replaces the resource: it is previewed as an update",
     STAND_IN: "an output that is not what AWS would return",
@@ -65,7 +67,7 @@ def verified(type: str) -> frozenset[str]:
 def accepted_not_verified(resources: Iterable[tuple[str, dict[str, Any]]]) -> list[Gap]:
     """The gaps in what is accepted that these resources, given as (type, inputs), really use; each once per resource."""
     known: dict[str, list[Gap]] = {}
-    for gap in (each for each in gaps() if each.kind in {ABSENT, NOT_KEPT, NOT_READ}):
+    for gap in (each for each in gaps() if each.kind in {ABSENT, NOT_KEPT, NOT_READ, NOT_HEEDED}):
         paths = sorted(facts(gap.type).inputs) if gap.path == EVERYTHING else [gap.path]
         known.setdefault(gap.type, []).extend(replace(gap, path=path) for path in paths)
     return [gap for type, inputs in resources for gap in known.get(type, []) if _given(inputs, gap.path)]
@@ -78,6 +80,7 @@ def _gaps_of(type: str) -> list[Gap]:
     stated = [(NOT_KEPT, row.not_kept), (NOT_CHANGED, row.not_changed), (STAND_IN, row.stand_ins)]
     reasons = {kind: {path: each.reason for path, each in entries.items()} for kind, entries in stated}
     reasons[NOT_READ] = _never_seen(row)
+    reasons[NOT_HEEDED] = dict(row.not_heeded)
     reasons[UNCERTAIN] = dict.fromkeys(
         (path for path in wired(row, facts(type)) if _is_uncertain(type, path)), "not in the provider's source that was read"
     )

@@ -139,6 +139,7 @@ class Row:
     # path: why AWS itself never returns it, or what it does with it
     unread: Mapping[str, str | Effect] = field(default_factory=dict["str", "str | Effect"])
     not_kept: Mapping[str, NotKept] = field(default_factory=dict["str", "NotKept"])  # by path
+    not_heeded: Mapping[str, str] = field(default_factory=dict["str", "str"])  # path: what the emulator does instead; a test sees it do so
     not_changed: Mapping[str, NotChanged] = field(default_factory=dict["str", "NotChanged"])  # by path
     stand_ins: Mapping[str, StandIn] = field(default_factory=dict["str", "StandIn"])  # by output path
     waiter: str = ""  # botocore waiter, with the id's describing request

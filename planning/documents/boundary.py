@@ -1,5 +1,7 @@
 """The permissions boundary: what no role of an environment can ever do, whatever its own policies say."""
 
+from collections.abc import Sequence
+
 from planning import arns
 from planning.documents import limits, replication
 from planning.documents.replication import Replica
@@ -63,14 +65,14 @@ MANAGE_POLICIES = ("iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePol
 MAKE_DATABASE_SECRETS = ("secretsmanager:CreateSecret", "secretsmanager:RotateSecret", "secretsmanager:TagResource")
 
 
-def boundary(names: Names, region: str, *, keeps_audit_logs: bool, replica: Replica | None = None) -> str:
+def boundary(names: Names, region: str, *, keeps_audit_logs: bool, replicas: Sequence[Replica] = ()) -> str:
     """The most that a role of the environment may do. It names all that Auto Mode's AWS policies allow, and refuses
 
     - to change or remove itself, and to make roles that do not carry it;
     - to change the roles of CI, so that no deployment gives the next one more;
     - IAM users and their keys;
-    - any other region than the environment's, and that of its `replica`;
-    - buckets, secrets and roles of another name than the environment's, all but writing copies to its `replica`;
+    - any other region than the environment's, and those of its `replicas`;
+    - buckets, secrets and roles of another name than the environment's, all but writing copies to its `replicas`;
     - states and the key that encrypts them, to all but the roles of CI;
     - where `keeps_audit_logs`, to delete what audits rest on: decisions too, and their lock is never bypassed.
 
@@ -93,8 +95,8 @@ def boundary(names: Names, region: str, *, keeps_audit_logs: bool, replica: Repl
         deny("BoundaryOfRoles", "iam:DeleteRolePermissionsBoundary", resources="*"),
         deny("CiRoles", (*GRANT_RIGHTS, *MANAGE_ROLES), resources=ci_roles),
         deny("Users", ("iam:*AccessKey*", "iam:*Group*", "iam:*LoginProfile*", "iam:*User*"), resources="*"),
-        *([allow("Replica", replication.WRITES, resources=f"{replica.bucket_arn}/*")] if replica else []),
-        deny_all_but("Region", _GLOBAL, conditions={"StringNotEquals": {"aws:RequestedRegion": _regions(region, replica)}}),
+        *([allow("Replica", replication.WRITES, resources=_copies(replicas))] if replicas else []),
+        deny_all_but("Region", _GLOBAL, conditions={"StringNotEquals": {"aws:RequestedRegion": _regions(region, replicas)}}),
         *([_audit_logs(names, region)] if keeps_audit_logs else []),
     ]
     return limits.managed(document(*statements), names.policy(PURPOSE))
@@ -119,8 +121,14 @@ def _by_name(names: Names, region: str, ci_roles: str) -> tuple[Statement, ...]:
     )
 
 
-def _regions(region: str, replica: Replica | None) -> str | list[str]:
-    return [region, replica.region] if replica and replica.region != region else region
+def _copies(replicas: Sequence[Replica]) -> str | list[str]:
+    copies = sorted({f"{each.bucket_arn}/*" for each in replicas})
+    return copies[0] if len(copies) == 1 else copies
+
+
+def _regions(region: str, replicas: Sequence[Replica]) -> str | list[str]:
+    others = sorted({each.region for each in replicas} - {region})
+    return [region, *others] if others else region
 
 
 def _audit_logs(names: Names, region: str) -> Statement:

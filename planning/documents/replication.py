@@ -25,18 +25,24 @@ class Replica:
         return self.key_arn.split(":")[3]
 
 
+_READS = ("s3:GetObjectVersionAcl", "s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging")
+_READS_LOCKS = ("s3:GetObjectLegalHold", "s3:GetObjectRetention")
 # Deletions are not copied: whoever deletes here leaves the copy.
 WRITES = ("s3:ReplicateObject", "s3:ReplicateTags")
 
 
-def objects(bucket: str, replica: Replica) -> str:
-    """Reads every version of the bucket's objects, and writes their copies."""
+def objects(bucket: str, replica: Replica, *, locked: bool = False) -> str:
+    """Reads every version of the bucket's objects, with their locks where the bucket can have any, and writes their copies.
+
+    S3 copies from such a bucket only where the role reads locks, and only to another:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html.
+    """
     arn = arns.bucket(bucket)
     return document(
         allow("Source", ["s3:GetReplicationConfiguration", "s3:ListBucket"], resources=arn),
         allow(
             "Versions",
-            ["s3:GetObjectVersionAcl", "s3:GetObjectVersionForReplication", "s3:GetObjectVersionTagging"],
+            [*_READS, *(_READS_LOCKS if locked else ())],
             resources=f"{arn}/*",
         ),
         allow("Replica", WRITES, resources=f"{replica.bucket_arn}/*"),

@@ -1,4 +1,4 @@
-"""How far back databases can go: RDS.11. That a backup plan selects them is not checked: there is none yet."""
+"""How far back databases can go: RDS.11."""
 
 from collections.abc import Iterator
 

@@ -20,5 +20,5 @@ RULE = StackRule(
     description="Every bucket is logged, but for what S3 delivers access logs to.",
     types=BUCKETS | {POLICY, _LOGGING},
     check=_check,
-    level="production",
+    level="personal",
 )

@@ -17,6 +17,7 @@ from stacks.fields import (
     LogRetentionDays,
     MysqlVersion,
     Positive,
+    TagValue,
     ValkeyVersion,
     WeeklyWindow,
     different,
@@ -120,7 +121,31 @@ class OnlineStore(Model):
         return self
 
 
-class OfflineStore(Model):
+class Replicated(Model):
+    """Objects in S3 of which there may be a copy elsewhere."""
+
+    replica_bucket_arn: BucketArn | None = None
+    replica_key_arn: KeyArn | None = None
+    without_replica: TagValue | None = None
+
+    @model_validator(mode="after")
+    def _replica_is_whole(self) -> "Replicated":
+        if self.replica_bucket_arn and not self.replica_key_arn:
+            raise refusal("a KMS key beside replica_bucket_arn", "name the key that encrypts the copies", at="replica_key_arn")
+        if self.replica_key_arn and not self.replica_bucket_arn:
+            raise refusal("a bucket beside replica_key_arn", "name the bucket, or remove the key", at="replica_bucket_arn")
+        if self.replica_bucket_arn and self.without_replica:
+            raise refusal("no reason beside replica_bucket_arn", "remove one of them", at="without_replica")
+        return self
+
+    @property
+    def replica(self) -> Replica | None:
+        """Where copies go; None: nowhere."""
+        bucket_arn, key_arn = self.replica_bucket_arn, self.replica_key_arn
+        return Replica(bucket_arn=bucket_arn, key_arn=key_arn) if bucket_arn and key_arn else None
+
+
+class OfflineStore(Replicated):
     """Past feature values, in S3, and the queries over them, in Athena."""
 
     history_days: Positive | None = None
@@ -131,20 +156,8 @@ class OfflineStore(Model):
     """A versioned bucket that past feature values are copied to, of another region or account; without it there is no copy."""
     replica_key_arn: KeyArn | None = None
     """The KMS key that encrypts the copies, of the bucket's region; its policy and the bucket's let the role ENVIRONMENT-replication in."""
-
-    @model_validator(mode="after")
-    def _replica_is_whole(self) -> "OfflineStore":
-        if self.replica_bucket_arn and not self.replica_key_arn:
-            raise refusal("a KMS key beside replica_bucket_arn", "name the key that encrypts the copies", at="replica_key_arn")
-        if self.replica_key_arn and not self.replica_bucket_arn:
-            raise refusal("a bucket beside replica_key_arn", "name the bucket, or remove the key", at="replica_bucket_arn")
-        return self
-
-    @property
-    def replica(self) -> Replica | None:
-        """Where copies go; None: nowhere."""
-        bucket_arn, key_arn = self.replica_bucket_arn, self.replica_key_arn
-        return Replica(bucket_arn=bucket_arn, key_arn=key_arn) if bucket_arn and key_arn else None
+    without_replica: TagValue | None = None
+    """Why there is no copy; what the policy pack wants of production instead of one. Not where data_classification is pii."""
 
 
 class Events(Model):
@@ -158,13 +171,20 @@ class Events(Model):
     """How long is kept what could not be delivered, and why."""
 
 
-class DecisionLog(Model):
+class DecisionLog(Replicated):
     """What was decided, and on which features: for audit."""
 
     retention_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     """How long a decision is kept, and with `lock` cannot be deleted; without it there is no decision log."""
     lock: Literal["none", "governance"] = "none"
     """`governance`: only a role that may bypass the lock can delete a decision within retention_days. Not where destroyable is true."""
+    replica_bucket_arn: BucketArn | None = None
+    """A versioned bucket, able to lock, that decisions are copied to, of another region or account; without it there is no copy."""
+    replica_key_arn: KeyArn | None = None
+    """The KMS key that encrypts the copies, of the bucket's region; its policy and the bucket's let the role
+    ENVIRONMENT-decision-log-replication in."""
+    without_replica: TagValue | None = None
+    """Why there is no copy; what the policy pack wants of production instead of one. Not where data_classification is pii."""
 
     @model_validator(mode="after")
     def _locks_something(self) -> "DecisionLog":
@@ -196,3 +216,10 @@ class FeatureStore(Tier):
     offline_store: OfflineStore
     events: Events
     decision_log: DecisionLog = DecisionLog()
+
+    @property
+    def replicas(self) -> tuple[Replica, ...]:
+        """Where copies go of what is copied."""
+        # Without decisions there is nothing to copy.
+        log = self.decision_log.replica if self.decision_log.retention_days is not None else None
+        return tuple(each for each in (self.offline_store.replica, log) if each is not None)

@@ -14,6 +14,8 @@ ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEnc
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 LOGGING = "aws:s3/bucketLogging:BucketLogging"
+REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
+NOTIFICATION = "aws:s3/bucketNotification:BucketNotification"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 STREAM = "aws:kinesis/stream:Stream"
 DELIVERY = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
@@ -21,6 +23,7 @@ WORKGROUP = "aws:athena/workgroup:Workgroup"
 DATABASE = "aws:rds/instance:Instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 EVENTS = "aws:rds/eventSubscription:EventSubscription"
+SELECTION = "aws:backup/selection:Selection"
 SNAPSHOT = "aws:rds/snapshot:Snapshot"
 CACHE = "aws:elasticache/replicationGroup:ReplicationGroup"
 CACHE_USER = "aws:elasticache/user:User"
@@ -85,6 +88,8 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     },
     LOGGING: {"bucket": "data", "targetBucket": "logs", "targetPrefix": "data/"},
     LOCK: {"bucket": "data", "rule": {"defaultRetention": {"mode": "GOVERNANCE", "days": 365}}},
+    REPLICATION: {"bucket": "data", "rules": [{"status": "Enabled", "destination": {"bucket": "arn:aws:s3:::copy"}}]},
+    NOTIFICATION: {"bucket": "data", "eventbridge": True},
     STREAM: {"encryptionType": "KMS", "kmsKeyId": KEY_ARN},
     DELIVERY: {"kinesisSourceConfiguration": {"kinesisStreamArn": "arn"}, "extendedS3Configuration": {"kmsKeyArn": KEY_ARN}},
     WORKGROUP: {
@@ -101,6 +106,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
         "parameterGroupName": "registry",
         "caCertIdentifier": "rds-ca-rsa2048-g1",
         "identifier": "registry",
+        "arn": f"arn:aws:rds:eu-west-1:{ACCOUNT}:db:registry",
         "engine": "mysql",
         "engineLifecycleSupport": "open-source-rds-extended-support-disabled",
         "username": "administrator",
@@ -120,6 +126,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     },
     PARAMETERS: {"name": "registry", "family": "mysql8.4", "parameters": [{"name": "require_secure_transport", "value": "1"}]},
     EVENTS: {"sourceType": "db-instance", "sourceIds": ["registry"], "eventCategories": ["maintenance", "configuration change", "failure"]},
+    SELECTION: {"planId": "plan", "resources": [f"arn:aws:rds:eu-west-1:{ACCOUNT}:db:*"]},
     SNAPSHOT: {"sharedAccounts": ["111111111111"]},
     CACHE: {
         "transitEncryptionEnabled": True,
@@ -150,7 +157,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
     GROUP_RULE: {"type": "ingress", "protocol": "tcp", "cidrBlocks": ["10.0.0.0/16"]},
 }
 
-BUCKET_SETTINGS = (BUCKET_POLICY, ENCRYPTION, VERSIONING, LIFECYCLE, LOGGING, LOCK)
+BUCKET_SETTINGS = (BUCKET_POLICY, ENCRYPTION, VERSIONING, LIFECYCLE, LOGGING, LOCK, REPLICATION, NOTIFICATION)
 
 
 def resource(type: str, **changes: Any) -> Resource:

@@ -13,6 +13,7 @@ from tests.policies.cases import (
     DEFAULT_GROUP,
     EVENTS,
     FLOW_LOG,
+    SELECTION,
     VPC,
     findings,
     resource,
@@ -25,7 +26,7 @@ def test_compliant_resource_has_no_findings(type: str) -> None:
 
 
 def test_compliant_stack_has_no_findings() -> None:
-    stack = [resource(each) for each in (BUCKET, BLOCK, *BUCKET_SETTINGS, VPC, FLOW_LOG, DEFAULT_GROUP, DATABASE, EVENTS)]
+    stack = [resource(each) for each in (BUCKET, BLOCK, *BUCKET_SETTINGS, VPC, FLOW_LOG, DEFAULT_GROUP, DATABASE, EVENTS, SELECTION)]
     assert [found for rule in RULES if isinstance(rule, StackRule) for found in rule.check(stack)] == []
 
 

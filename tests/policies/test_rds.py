@@ -7,6 +7,7 @@ import pytest
 
 from policies.rule import UNKNOWN, Resource, ResourceRule, Violation
 from policies.rules import (
+    rds_backup_plan,
     rds_backups,
     rds_ca,
     rds_copy_tags,
@@ -24,7 +25,7 @@ from policies.rules import (
     rds_vpc,
     stateful_protected,
 )
-from tests.policies.cases import BUCKET, CACHE, CLUSTER, DATABASE, EVENTS, KEY, PARAMETERS, resource, unverified, violations
+from tests.policies.cases import BUCKET, CACHE, CLUSTER, DATABASE, EVENTS, KEY, PARAMETERS, SELECTION, resource, unverified, violations
 
 BROKEN = [
     (rds_vpc.RULE, {"dbSubnetGroupName": None}),
@@ -155,6 +156,29 @@ def test_subscription_is_joined_by_what_it_depends_on_while_the_database_has_no_
     database, events = resource(DATABASE, identifier=UNKNOWN), resource(EVENTS, sourceIds=[UNKNOWN])
     assert unheard(database, replace(events, sources={"sourceIds": frozenset({database.urn})})) == []
     assert unheard(database, events) == [database.urn]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, 0),
+        ({"resources": [resource(DATABASE).properties["arn"]]}, 0),
+        ({"resources": ["arn:aws:rds:eu-west-1:111111111111:db:other"]}, 1),
+        ({"resources": [UNKNOWN]}, 1),
+        ({"resources": None}, 1),
+        ({"resources": None, "selectionTags": [{"type": "STRINGEQUALS", "key": "owner", "value": "team"}]}, 0),
+        ({"resources": None, "selectionTags": [{"type": "STRINGEQUALS", "key": "owner", "value": "another"}]}, 1),
+        ({"resources": None, "selectionTags": [UNKNOWN]}, 1),
+    ],
+)
+def test_database_that_no_backup_plan_selects_is_found(change: dict[str, Any], found: int) -> None:
+    assert len(list(rds_backup_plan.RULE.check([resource(DATABASE), resource(SELECTION, **change)]))) == found
+
+
+def test_selection_is_joined_by_what_it_depends_on_while_the_database_has_no_arn() -> None:
+    database = resource(DATABASE, arn=UNKNOWN)
+    selection = replace(resource(SELECTION, resources=[UNKNOWN]), sources={"resources": frozenset({database.urn})})
+    assert list(rds_backup_plan.RULE.check([database, selection])) == []
 
 
 def test_parameter_group_wants_a_subscription_of_its_own() -> None:

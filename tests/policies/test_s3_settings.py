@@ -13,7 +13,9 @@ from policies.rules import (
     s3_lifecycle,
     s3_lock_out,
     s3_logged,
+    s3_notified,
     s3_object_lock,
+    s3_replicated,
     s3_tls_only,
     s3_versioned,
 )
@@ -25,7 +27,10 @@ from tests.policies.cases import (
     LIFECYCLE,
     LOCK,
     LOGGING,
+    NOTIFICATION,
     READING,
+    REPLICATION,
+    TAGS,
     TLS_ONLY,
     TO_ROLE,
     VERSIONING,
@@ -42,6 +47,8 @@ NEEDED = [
     (s3_lifecycle.RULE, LIFECYCLE),
     (s3_logged.RULE, LOGGING),
     (s3_object_lock.RULE, LOCK),
+    (s3_replicated.RULE, REPLICATION),
+    (s3_notified.RULE, NOTIFICATION),
 ]
 DEFAULT: dict[str, Any] = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": "key"}
 RULE: dict[str, Any] = json.loads(json.dumps(resource(LIFECYCLE).properties["rules"][0]))
@@ -102,6 +109,9 @@ WEAK: list[tuple[StackRule, str, dict[str, Any]]] = [
     ),
     (s3_lifecycle.RULE, "BucketLifecycleConfiguration", {"rules": [RULE | {"abortIncompleteMultipartUpload": None}]}),
     (s3_object_lock.RULE, "BucketObjectLockConfiguration", {"rule": None}),
+    (s3_object_lock.RULE, "Bucket", {"bucket": "ml-platform-test-decision-log-1", "objectLockEnabled": None}),
+    (s3_replicated.RULE, "BucketReplicationConfig", {"rules": [{"status": "Disabled"}]}),
+    (s3_replicated.RULE, "BucketReplicationConfig", {"rules": []}),
 ]
 
 
@@ -121,6 +131,24 @@ def test_a_bucket_that_cannot_lock_objects_needs_no_lock() -> None:
     assert list(s3_object_lock.RULE.check([resource(BUCKET, objectLockEnabled=None)])) == []
 
 
+PERSONAL = {**TAGS, "data-classification": "pii"}
+WITHOUT_REPLICA: dict[str, tuple[object, dict[str, str], type[Violation | Unverified] | None]] = {
+    "a reason": ({"without-replica": "nobody reads it"}, TAGS, None),
+    "no reason": ({"without-replica": ""}, TAGS, Violation),
+    "another tag": ({"owner": "nobody reads it"}, TAGS, Violation),
+    "a reason that is not known yet": ({"without-replica": UNKNOWN}, TAGS, Unverified),
+    "tags that are not known yet": (UNKNOWN, TAGS, Unverified),
+    "any reason, of data of persons": ({"without-replica": "nobody reads it"}, PERSONAL, Violation),
+    "a known reason, of data of persons": ({"without-replica": s3_replicated.MADE_AGAIN}, PERSONAL, None),
+}
+
+
+@pytest.mark.parametrize(("tags", "defaults", "kind"), WITHOUT_REPLICA.values(), ids=WITHOUT_REPLICA)
+def test_a_bucket_without_a_copy_says_why(tags: object, defaults: dict[str, str], kind: type[Violation | Unverified] | None) -> None:
+    bucket = replace(resource(BUCKET, tags=tags), default_tags=defaults)
+    assert [type(each) for each in s3_replicated.RULE.check([bucket])] == ([kind] if kind else [])
+
+
 def test_a_key_that_is_not_known_yet_is_a_key() -> None:
     rules = [{"applyServerSideEncryptionByDefault": {**DEFAULT, "kmsMasterKeyId": UNKNOWN}}]
     assert list(s3_encrypted.RULE.check(stack(BucketServerSideEncryptionConfiguration={"rules": rules}))) == []
@@ -133,6 +161,8 @@ def test_a_key_that_is_not_known_yet_is_a_key() -> None:
         (s3_encrypted.RULE, "BucketServerSideEncryptionConfiguration", {"rules": UNKNOWN}),
         (s3_versioned.RULE, "BucketVersioning", {"versioningConfiguration": UNKNOWN}),
         (s3_lifecycle.RULE, "BucketLifecycleConfiguration", {"rules": UNKNOWN}),
+        (s3_object_lock.RULE, "Bucket", {"objectLockEnabled": UNKNOWN}),
+        (s3_replicated.RULE, "BucketReplicationConfig", {"rules": UNKNOWN}),
     ],
 )
 def test_a_setting_that_is_not_known_yet_is_said_to_be_so(rule: StackRule, setting: str, change: dict[str, Any]) -> None:

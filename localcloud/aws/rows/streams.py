@@ -15,6 +15,8 @@ _TO_S3 = """{RoleARN: extendedS3Configuration.roleArn, BucketARN: extendedS3Conf
     CloudWatchLoggingOptions: extendedS3Configuration.cloudwatchLoggingOptions,
     ProcessingConfiguration: extendedS3Configuration.processingConfiguration || {Enabled: `false`, Processors: `[]`}}"""
 
+_AT_ONCE = "the emulator writes each event at once, as an object of its own"
+
 ROWS = (
     Row(
         "aws:kinesis/stream:Stream",
@@ -111,5 +113,11 @@ ROWS = (
         gone=("ResourceNotFoundException",),
         tags="firehose",
         unread={"destination": "says which of the configurations is given"},
+        not_heeded={
+            "extendedS3Configuration.bufferingInterval": _AT_ONCE,
+            "extendedS3Configuration.bufferingSize": _AT_ONCE,
+            "extendedS3Configuration.compressionFormat": "the emulator writes what it was sent, uncompressed",
+            "extendedS3Configuration.processingConfiguration": "the emulator puts no delimiter after an event",
+        },
     ),
 )

@@ -26,6 +26,14 @@ def test_a_protected_key_is_not_deleted(recorded: Recorded) -> None:
     assert recorded.one("aws:kms/key:Key").protect is True
 
 
+@pytest.mark.parametrize("outlives", [True, False])
+def test_a_key_that_outlives_its_environment_is_deleted_by_nobody(outlives: bool) -> None:
+    args = KeyArgs(alias="alias/a", description="a", policy="{}", deletion_window_days=30, protected=True, outlives=outlives)
+    made = record(lambda: Key("data", args))
+    assert made.one("aws:kms/key:Key").retained is outlives
+    assert made.one("aws:kms/alias:Alias").retained is not True
+
+
 def test_the_alias_points_at_the_key(recorded: Recorded) -> None:
     alias = recorded.one("aws:kms/alias:Alias")
     assert alias.inputs["name"] == "alias/dev-data"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -21,10 +22,11 @@ MANAGED: dict[str, Any] = json.loads(aws_managed_policies_data)
 
 
 REPLICA = Replica(bucket_arn="arn:aws:s3:::features-copy", key_arn="arn:aws:kms:eu-central-1:222222222222:key/1")
+OF_ANOTHER_REGION = Replica(bucket_arn="arn:aws:s3:::decisions-copy", key_arn="arn:aws:kms:eu-west-3:222222222222:key/2")
 
 
-def statements(*, keeps_audit_logs: bool = True, replica: Replica | None = None) -> dict[str, dict[str, Any]]:
-    found = json.loads(boundary.boundary(DEV, REGION, keeps_audit_logs=keeps_audit_logs, replica=replica))["Statement"]
+def statements(*, keeps_audit_logs: bool = True, replicas: Sequence[Replica] = ()) -> dict[str, dict[str, Any]]:
+    found = json.loads(boundary.boundary(DEV, REGION, keeps_audit_logs=keeps_audit_logs, replicas=replicas))["Statement"]
     return {each["Sid"]: each for each in found}
 
 
@@ -155,10 +157,16 @@ def test_nothing_global_but_what_has_no_region_escapes_the_region() -> None:
 
 
 def test_copies_are_written_to_the_replica_in_its_region_and_nothing_else_is_reached_there() -> None:
-    with_replica = statements(replica=REPLICA)
+    with_replica = statements(replicas=[REPLICA])
     assert with_replica["Replica"]["Resource"] == "arn:aws:s3:::features-copy/*"
     assert set(with_replica["Replica"]["Action"]) == {"s3:ReplicateObject", "s3:ReplicateTags"}
     assert with_replica["Region"]["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": [REGION, "eu-central-1"]}}
+
+
+def test_each_replica_is_written_to_in_its_own_region() -> None:
+    with_replicas = statements(replicas=[REPLICA, OF_ANOTHER_REGION])
+    assert with_replicas["Replica"]["Resource"] == ["arn:aws:s3:::decisions-copy/*", "arn:aws:s3:::features-copy/*"]
+    assert with_replicas["Region"]["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": [REGION, "eu-central-1", "eu-west-3"]}}
 
 
 def test_without_a_replica_no_bucket_of_another_name_is_written_to() -> None:
@@ -185,7 +193,7 @@ def test_no_action_is_let_through_by_a_wildcard_over_services() -> None:
 
 def test_the_longest_environment_has_a_boundary_that_iam_takes() -> None:
     longest = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
-    text = boundary.boundary(longest, "ap-southeast-1", keeps_audit_logs=True, replica=REPLICA)
+    text = boundary.boundary(longest, "ap-southeast-1", keeps_audit_logs=True, replicas=[REPLICA, OF_ANOTHER_REGION])
     assert len("".join(text.split())) <= limits.MANAGED_POLICY == 6144
 
 

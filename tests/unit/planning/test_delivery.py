@@ -56,6 +56,12 @@ def test_replication_copies_and_deletes_nothing() -> None:
     assert "Delete" not in COPIES
 
 
+def test_replication_reads_locks_only_where_there_can_be_any() -> None:
+    locks = {"s3:GetObjectLegalHold", "s3:GetObjectRetention"}
+    locked = statement(replication.objects("decisions", REPLICA, locked=True), "Versions")["Action"]
+    assert set(locked) - set(statement(COPIES, "Versions")["Action"]) == locks
+
+
 def test_replication_decrypts_here_and_encrypts_there() -> None:
     here, there = statement(COPY_KEYS, "DecryptSource"), statement(COPY_KEYS, "EncryptReplica")
     assert (here["Action"], here["Resource"]) == ("kms:Decrypt", KEY)

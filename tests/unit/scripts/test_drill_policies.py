@@ -157,8 +157,8 @@ def test_the_packs_own_rules_find_what_a_description_breaks(name: str) -> None:
 def test_a_copy_that_is_as_the_registry_breaks_nothing_and_leaves_nothing_open_that_rds_describes() -> None:
     found = on_aws()
     assert [line for each in found for line in (*each.violations, *each.unverified)] == []
-    assert {each.rule for each in found} == {*BROKEN, "rds-events", "rds-defaults", "required-tags"}
-    assert {each.rule for each in found if each.beyond} == {"rds-events", "rds-managed-password", "stateful-protected"}
+    assert {each.rule for each in found} == {*BROKEN, "rds-events", "rds-defaults", "rds-backup-plan", "required-tags"}
+    assert {each.rule for each in found if each.beyond} == {"rds-backup-plan", "rds-events", "rds-managed-password", "stateful-protected"}
 
 
 def test_a_parameter_group_that_lets_in_clients_without_tls_is_found() -> None:

@@ -63,6 +63,11 @@ def test_each_role_comes_to_the_registry_as_its_own_user(
     assert (registry["registry_type"], registry["schema_mode"]) == ("sql", mode)
 
 
+@pytest.mark.parametrize("role", ["reader", "writer", "admin"])
+def test_a_view_is_deleted_without_a_scan_that_no_user_may_do(project: Project, capsys: pytest.CaptureFixture[str], role: str) -> None:
+    assert printed(capsys, "--role", role)["online_store"]["full_scan_for_deletion"] is False
+
+
 @pytest.mark.parametrize(("role", "secret"), [("reader", "reader"), ("writer", "writer"), ("admin", "writer")])
 def test_comments_say_which_secrets_to_take(project: Project, capsys: pytest.CaptureFixture[str], role: str, secret: str) -> None:
     publish()

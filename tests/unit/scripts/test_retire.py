@@ -44,10 +44,13 @@ def test_what_is_never_deleted_needs_no_unprotecting() -> None:
     assert retire.protected([LOCKED, {**LOCKED, "protect": True}]) == [LOCKED["urn"]]
 
 
-def test_a_bucket_that_stays_is_announced_with_what_keeps_it_readable() -> None:
-    said = retire.summary("prod", [LOCKED, KEY], "20261126-120000")
+def test_a_bucket_that_stays_is_announced_with_the_key_that_stays_with_it() -> None:
+    said = retire.summary("prod", [LOCKED, DATABASE, {**KEY, "retainOnDelete": True}], "20261126-120000")
     assert "They stay, as they are:\n  decision-log-id\n" in said
-    assert "What is locked can be read as long as its key is there" in said
+    assert "KMS keys of what stays stay with it, without their aliases:\n  data-id" in said
+    # Nor does a snapshot lose its key then.
+    assert "wait for their deletion" not in said
+    assert "cancel-key-deletion" not in said
 
 
 def test_only_the_update_says_that_the_stack_is_retiring(project: Project) -> None:

@@ -41,6 +41,11 @@ def test_file_says_what_differs_and_nothing_else(tmp_path: Path) -> None:
     assert said == {"config": {source.SETTINGS: {**ANSWERS, "network": {"cidr": "10.16.0.0/16"}}}}
 
 
+def test_production_says_that_it_has_no_copies_until_buckets_are_named(tmp_path: Path) -> None:
+    said = yaml.safe_load(drafted(tmp_path, profile="production").text)["config"][source.SETTINGS]["feature_store"]
+    assert said == {name: {"without_replica": "no bucket of another region is named yet"} for name in ("offline_store", "decision_log")}
+
+
 def test_every_line_that_an_editor_or_a_reader_needs_is_there(tmp_path: Path) -> None:
     lines = drafted(tmp_path).text.splitlines()
     assert lines[0] == "# yaml-language-server: $schema=schema.json"

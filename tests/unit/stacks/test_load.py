@@ -63,6 +63,14 @@ def test_a_production_of_whose_alarms_nobody_hears_is_warned_of(loaded: Loaded, 
     assert all("observability.alarm_emails: nobody is told of alarms" in each for each in said)
 
 
+@pytest.mark.parametrize("path", ["feature_store.offline_store", "feature_store.decision_log"])
+@pytest.mark.parametrize(("says", "warned"), [({}, 1), ({"without_replica": "a copy is made elsewhere"}, 0)])
+def test_a_production_of_whose_data_there_is_no_copy_is_warned_of(loaded: Loaded, path: str, says: dict[str, object], warned: int) -> None:
+    said = loaded(changed(PROD, (path, says)))
+    assert len(said) == warned
+    assert all(f"{path}: has no copy in another region; name replica_bucket_arn" in each for each in said)
+
+
 @pytest.mark.parametrize(
     ("reached_by", "warned"),
     [

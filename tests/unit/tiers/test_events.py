@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from policies.rule import Resource
+from policies.rules import s3_logged, s3_object_lock, s3_replicated
 from tests.unit.conftest import platform
 from tests.unit.registrations import Recorded, record
-from tests.unit.stacks.samples import DEV, changed
+from tests.unit.stacks.samples import DEV, PROD, changed
 from tiers.assembly import assemble
 
 STREAM, DELIVERY = "aws:kinesis/stream:Stream", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
@@ -37,6 +39,12 @@ def replicated() -> Recorded:
     """Development with a replica, and with a history."""
     given = changed(DEV, ("feature_store.offline_store", {**REPLICA, "history_days": 400}))
     return record(lambda: assemble(platform("dev", given)))
+
+
+@pytest.fixture(scope="module")
+def personal() -> Recorded:
+    """Production with data of persons."""
+    return record(lambda: assemble(platform("prod", {**PROD, "data_classification": "pii"})), stack="prod")
 
 
 @pytest.fixture
@@ -191,7 +199,7 @@ def test_where_everything_can_be_destroyed_no_decision_is_locked(of_profile: Rec
     assert of_profile.one("aws:s3/bucket:Bucket", "decision-log").inputs["objectLockEnabled"] is True
 
 
-@ALL
+@each("preview_profile", "dev", "staging")
 def test_nothing_is_replicated_unless_a_replica_is_named(of_profile: Recorded) -> None:
     assert of_profile.all(REPLICATION) == []
 
@@ -210,6 +218,26 @@ def test_the_role_of_replication_carries_the_boundary_which_lets_it_out(replicat
     role = replicated.one("aws:iam/role:Role", "replication").inputs
     assert (role["name"], role["permissionsBoundary"].endswith("policy/dev-boundary")) == ("dev-replication", True)
     assert "arn:aws:s3:::copy/*" in replicated.one("aws:iam/policy:Policy", "boundary").inputs["policy"]
+
+
+def test_production_has_copies_of_past_features_and_of_decisions(prod: Recorded) -> None:
+    assert sorted(each.name for each in prod.all(REPLICATION)) == ["decision-log", "offline-features"]
+    copies = [rule["destination"]["bucket"] for each in prod.all(REPLICATION) for rule in each.inputs["rules"]]
+    assert sorted(copies) == ["arn:aws:s3:::example-prod-decision-log-copy", "arn:aws:s3:::example-prod-offline-features-copy"]
+
+
+def test_decisions_are_copied_by_a_role_of_their_own_which_reads_their_locks(prod: Recorded) -> None:
+    policy = prod.one("aws:iam/rolePolicy:RolePolicy", "decision-log-replication-objects").inputs["policy"]
+    versions = next(each for each in json.loads(policy)["Statement"] if each["Sid"] == "Versions")
+    assert versions["Resource"] == f"arn:aws:s3:::{prod.one('aws:s3/bucket:Bucket', 'decision-log').inputs['bucket']}/*"
+    assert "s3:GetObjectRetention" in versions["Action"]
+
+
+@each("prod", "personal")
+def test_every_bucket_has_what_the_policies_want_of_it(of_profile: Recorded) -> None:
+    tags = json.loads(of_profile.one("pulumi:providers:aws").inputs["defaultTags"])["tags"]
+    resources = [Resource(each.type, each.urn, each.inputs, tags) for each in of_profile.registrations if each.type.startswith("aws:s3/")]
+    assert [found for rule in (s3_replicated, s3_object_lock, s3_logged) for found in rule.RULE.check(resources)] == []
 
 
 @ALL

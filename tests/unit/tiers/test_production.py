@@ -50,6 +50,11 @@ def test_development_and_staging_are_not_protected(dev: Recorded, staging: Recor
     assert [each.name for each in (*dev.registrations, *staging.registrations) if each.protect] == []
 
 
+def test_the_key_of_locked_decisions_outlives_the_environment_and_no_other(prod: Recorded, dev: Recorded) -> None:
+    assert [each.name for each in prod.all(KEY) if each.retained] == ["features"]
+    assert [each.name for each in dev.all(KEY) if each.retained] == []
+
+
 def test_a_retirement_takes_every_protection_off(retiring: Recorded) -> None:
     assert [each.name for each in retiring.registrations if each.protect] == []
     assert retiring.one(DATABASE).inputs["deletionProtection"] is False

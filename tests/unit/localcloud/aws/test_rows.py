@@ -121,7 +121,7 @@ def test_a_stand_in_is_an_output_and_is_looked_up_in_botocore(row: Row) -> None:
 @rows
 def test_a_gap_is_a_property_that_the_row_sends(row: Row) -> None:
     fact = facts(row.type)
-    paths = {*row.not_kept, *row.not_changed, *row.unread}
+    paths = {*row.not_kept, *row.not_heeded, *row.not_changed, *row.unread}
     assert [path for path in paths if not leaves(fact.inputs, path) & wired(row, fact)] == []
 
 
