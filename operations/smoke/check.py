@@ -117,4 +117,4 @@ def _result(check: Check) -> Result:
             )
         return Result(check=check, verdict="failed", seen=f"{error.operation_name}: {about.get('Code')}: {about.get('Message')}")
     except (BotoCoreError, OSError, http.client.HTTPException) as error:
-        return Result(check=check, verdict="failed", seen=f"{check.waits_for}: {error or type(error).__name__}")
+        return Result(check=check, verdict="failed", seen=f"{check.waits_for}: {str(error) or type(error).__name__}")

@@ -71,16 +71,13 @@ class Server:
 
     def __init__(self, store: contract.FeatureStore, access: Access) -> None:
         self._host, self._port, self._access = store.online_store_host, store.online_store_port, access
-        self._verified = self._answered = False
+        self._verified = False
 
     @property
     def endpoint(self) -> str:
         return f"{self._host}:{self._port}"
 
     def handshake(self) -> str:
-        # To be told apart from a server that is not there, for which the plaintext would be refused too.
-        with socket.create_connection((self._host, self._port), timeout=CONNECT_SECONDS):
-            self._answered = True
         with self._secured() as connection:
             self._verified = True
             return f"{connection.version}, verified"
@@ -114,8 +111,8 @@ class Server:
         raise Differs(f"{user} logs in with a password that nobody knows")
 
     def refuses_plaintext(self) -> str:
-        if not self._answered:
-            raise NotChecked(f"nobody answers at {self.endpoint}")
+        """One that does not answer over TLS either refuses nothing."""
+        self._must_be_verified()
         with socket.create_connection((self._host, self._port), timeout=CONNECT_SECONDS) as plain:
             plain.settimeout(READ_SECONDS)
             try:
@@ -130,7 +127,7 @@ class Server:
 
     def _must_be_verified(self) -> None:
         if not self._verified:
-            raise NotChecked(f"the certificate of {self.endpoint} is not verified: no password is sent there")
+            raise NotChecked(f"the certificate of {self.endpoint} is not verified: nothing more is said to it")
 
     def _secured(self) -> Connection:
         return Connection(self._host, self._port, self._access.online_store_trust())

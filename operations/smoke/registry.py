@@ -112,7 +112,7 @@ class Server:
 
     def _as_reader(self, project: contract.FeastProject) -> tuple[Any, dict[str, str]]:
         if not self._verified:
-            raise NotChecked(f"the certificate of {self.endpoint} is not verified: no password is sent there")
+            raise NotChecked(f"the certificate of {self.endpoint} is not verified: nothing more is said to it")
         try:
             import pymysql  # pyright: ignore[reportMissingModuleSource]
         except ImportError:
