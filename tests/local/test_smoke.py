@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,11 +41,11 @@ def published(dev: Stack) -> dict[str, Any]:
     return json.loads(dev.pulumi("stack", "output", "--json"))
 
 
-def smoke(dev: Stack, *arguments: str, ca: Path | None = None, **variables: str) -> tuple[int, str]:
+def smoke(dev: Stack, *arguments: str, ca: Path | None = None, credentials: Mapping[str, str] | None = None) -> tuple[int, str]:
     """The exit code and what was printed. There are no nodes, so nothing is said of them."""
     given = ["--ca", str(ca or authority.file(dev.instance)), "--without", "nodes", *arguments]
     command = [sys.executable, str(CHECKOUT / "scripts" / "smoke.py"), ENVIRONMENT, *given]
-    environment = {**dev.variables, **variables}
+    environment = {**dev.variables, **(credentials or {})}
     done = subprocess.run(command, cwd=dev.project, env=environment, capture_output=True, text=True, check=False, timeout=120)
     return done.returncode, done.stdout + done.stderr
 
@@ -286,7 +286,7 @@ def test_certificates_of_an_authority_that_is_not_trusted_are_refused_and_no_pas
 
 def test_the_deploy_role_sees_it_all(dev: Stack) -> None:
     _let_in(dev, "ci-deploy")
-    code, text = smoke(dev, **assumed(dev, f"arn:aws:iam::{dev.account}:role/{ENVIRONMENT}-ci-deploy"))
+    code, text = smoke(dev, credentials=assumed(dev, f"arn:aws:iam::{dev.account}:role/{ENVIRONMENT}-ci-deploy"))
     assert code == 0, text
 
 

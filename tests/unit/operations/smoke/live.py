@@ -139,7 +139,7 @@ class _Client:
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def call(**given: Any) -> Any:
             self._world.asked.add((self._service, operation))
-            about = next((str(value) for key, value in given.items() if key not in ("clusterName", "namespace", "AlarmTypes")), "")
+            about = next((value for key, value in given.items() if isinstance(value, str) and key not in ("clusterName", "namespace")), "")
             answer = self._world.aws[self._service, operation, about]
             if isinstance(answer, Exception):
                 raise answer

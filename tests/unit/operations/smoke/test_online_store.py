@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -95,7 +95,7 @@ def test_nothing_is_said_to_a_server_that_has_not_proven_who_it_is(monkeypatch: 
 
 
 @contextmanager
-def answering(reply: bytes) -> Iterator[int]:
+def answering(reply: bytes) -> Generator[int]:
     """The port of a server that answers what it is first sent, in plaintext, and ends the connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 

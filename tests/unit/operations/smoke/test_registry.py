@@ -4,7 +4,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -130,7 +130,7 @@ def test_without_an_authority_nothing_is_known_of_the_certificate(ca: Path | Non
 
 
 @contextmanager
-def talking(*packets: bytes) -> Iterator[socket.socket]:
+def talking(*packets: bytes) -> Generator[socket.socket]:
     """A connection to one that sends these."""
     ours, theirs = socket.socketpair()
     ours.settimeout(5)
