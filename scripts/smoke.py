@@ -4,7 +4,7 @@
     scripts/smoke.py prod                                           # from a place that reaches everything
     scripts/smoke.py prod --without registry --without online-store # from the runner of CI, which the data stores do not let in
     scripts/smoke.py dev --json                                     # the same for programs
-    scripts/smoke.py dev --ca "$(python -m localcloud ca)" --without nodes   # in the local cloud, in which there are none
+    scripts/smoke.py dev --ca "$(python -m localcloud ca)" --without nodes --without online-store-key # in the local cloud
 
 It reads what the stack publishes (contract.py) and never its state. What could not be looked at is `not checked`, with the reason; it is
 never taken for passed. With --without it is somebody's decision that a part is not looked at. Each check ends in 30 seconds.
@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from operations.smoke import check, environment, report
 from operations.smoke.access import of_aws, read_contract
 from planning.feast_config import RDS_CA
+from planning.names import Names
 from scripts.deployed import SETTINGS, Refused, compare_accounts, stack_file
 from scripts.shown import INTERRUPTED
 
@@ -50,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(options: argparse.Namespace) -> int:
     settings = stack_file(Path.cwd(), options.stack)["config"][SETTINGS]
     compare_accounts(settings["account"], settings["region"], f"the stack file of {options.stack}")
-    access = of_aws(settings["region"], options.ca or _found(Path(RDS_CA)))
-    results = check.run(environment.checks(read_contract(access, options.stack), access), _without(options.without))
+    access = of_aws(Names(environment=options.stack, account=settings["account"]), settings["region"], options.ca or _found(Path(RDS_CA)))
+    results = check.run(environment.checks(read_contract(access), access), _without(options.without))
     print(json.dumps(report.as_document(options.stack, results), indent=2) if options.json else report.as_text(options.stack, results))
     return check.code(results)
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 import contract
 from operations.smoke.check import NotChecked
+from planning.names import Names
 from scripts.deployed import Refused
 
 CONNECT_SECONDS, READ_SECONDS = 5, 10
@@ -39,6 +40,7 @@ class Contract:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
+    names: Names
     region: str
     client: Callable[[str], Any]
     """boto3's client of a service."""
@@ -69,7 +71,7 @@ class Access:
         return self.ca
 
 
-def of_aws(region: str, ca: Path | None) -> Access:
+def of_aws(names: Names, region: str, ca: Path | None) -> Access:
     """With the credentials and the endpoints that boto3 finds."""
     import boto3
 
@@ -78,22 +80,22 @@ def of_aws(region: str, ca: Path | None) -> Access:
     def client(service: str) -> Any:
         return boto3.client(service, region_name=region, config=config)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
-    return Access(region=region, client=functools.cache(client), ca=ca)
+    return Access(names=names, region=region, client=functools.cache(client), ca=ca)
 
 
-def read_contract(access: Access, environment: str) -> Contract:
+def read_contract(access: Access) -> Contract:
     """All sections. Raises Refused for one that is not there, or of another version: nothing can be looked at then."""
-    names = {contract.parameter_name(environment, section): section for section in contract.SECTIONS}
+    return Contract(**{section: _section(access, section, model) for section, model in contract.SECTIONS.items()})  # pyright: ignore[reportArgumentType]
+
+
+def _section(access: Access, section: str, model: type[contract.Section]) -> contract.Section:
+    environment = access.names.environment
+    name = contract.parameter_name(environment, section)
     try:
-        answer = access.client("ssm").get_parameters(Names=list(names))
+        return model.model_validate_json(access.client("ssm").get_parameter(Name=name)["Parameter"]["Value"])
     except (BotoCoreError, ClientError) as error:
-        raise Refused(f"the contract of {environment} cannot be read ({error}): get ssm:GetParameters on {', '.join(names)}") from error
-    if answer["InvalidParameters"]:
-        raise Refused(f"{environment} does not publish {', '.join(answer['InvalidParameters'])}: deploy it, or correct the stack's name")
-    values = {names[each["Name"]]: each["Value"] for each in answer["Parameters"]}
-    try:
-        return Contract(**{section: model.model_validate_json(values[section]) for section, model in contract.SECTIONS.items()})  # pyright: ignore[reportArgumentType]
+        remedy = "deploy it, correct the stack's name, or get the right to read it"
+        raise Refused(f"the contract of {environment} cannot be read from {name} ({error}): {remedy}") from error
     except ValidationError as error:
-        raise Refused(
-            f"the contract of {environment} is of another version than this checkout: use the one it was deployed from ({error})"
-        ) from error
+        remedy = f"use the one that {environment} was deployed from"
+        raise Refused(f"{name} is of another version than this checkout: {remedy} ({error})") from error

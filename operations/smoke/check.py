@@ -10,8 +10,8 @@ from typing import Literal
 from botocore.exceptions import BotoCoreError, ClientError
 
 Verdict = Literal["passed", "failed", "not checked"]
-Needs = Literal["clusters", "nodes", "registry", "online-store"]
-"""What a check reaches beside the APIs of AWS: not all of it is reached from everywhere, nor there everywhere."""
+Needs = Literal["clusters", "nodes", "registry", "online-store", "online-store-key"]
+"""What is not reached from everywhere, or not there everywhere."""
 
 DEADLINE_SECONDS = 30
 """Of one check; what asks several times is done sooner."""

@@ -9,6 +9,7 @@ from operations.smoke.access import CONNECT_SECONDS, READ_SECONDS, Access, Contr
 from operations.smoke.check import Check, Differs, NotChecked
 from operations.smoke.valkey import Connection, ErrorReply
 
+PURPOSE = "online-store"
 READER = "reader"
 """What the names of secrets of users who only read end with (contract.FeatureStore)."""
 
@@ -18,15 +19,23 @@ _PASSWORDS = "run `pulumi up --refresh`: it gives the user the password of its s
 
 def checks(found: Contract, access: Access) -> list[Check]:
     store, key_arn = found.feature_store, found.foundation.key_arns["features"]
-    server = Server(store, access)
+    server, group = Server(store, access), access.names.replication_group(PURPOSE)
     users = [f"{store.online_store_secret_prefix}{name}-{READER}" for name in store.projects]
     return [
         Check(
             name="online store: replication group",
-            expected=f"available, TLS required, encrypted with {key_arn}",
+            expected="available, TLS required",
             remedy="wait for what ElastiCache does with it, or run `pulumi up`",
             waits_for="ElastiCache",
-            look=lambda: _group(access.client("elasticache"), store.online_store_host, key_arn),
+            look=lambda: _group(access.client("elasticache"), group),
+        ),
+        Check(
+            name="online store: key",
+            expected=key_arn,
+            remedy="restore it from a snapshot under the key: an existing one has the key that it was made with",
+            waits_for="ElastiCache",
+            look=lambda: _key(access.client("elasticache"), group, key_arn),
+            needs="online-store-key",
         ),
         Check(
             name="online store: TLS",
@@ -133,14 +142,25 @@ class Server:
         return Connection(self._host, self._port, self._access.online_store_trust())
 
 
-def _group(elasticache: Any, host: str, key_arn: str) -> str:
-    for page in elasticache.get_paginator("describe_replication_groups").paginate():
-        for each in page["ReplicationGroups"]:
-            if each.get("ConfigurationEndpoint", {}).get("Address") == host:
-                # AWS names the mode only where it is set; encryption without one is required.
-                tls = each.get("TransitEncryptionMode", "required") if each.get("TransitEncryptionEnabled") else "none"
-                seen = f"{each['Status']}, TLS {tls}, {each.get('KmsKeyId', 'no key')}"
-                if (each["Status"], tls, each.get("KmsKeyId")) != ("available", "required", key_arn):
-                    raise Differs(seen)
-                return seen
-    raise Differs(f"no replication group has the address {host}")
+def _group(elasticache: Any, group: str) -> str:
+    about = _described(elasticache, group)
+    # AWS names the mode only where it is set; encryption without one is required.
+    tls = about.get("TransitEncryptionMode", "required") if about.get("TransitEncryptionEnabled") else "none"
+    seen = f"{about['Status']}, TLS {tls}"
+    if (about["Status"], tls) != ("available", "required"):
+        raise Differs(seen)
+    return seen
+
+
+def _key(elasticache: Any, group: str, key_arn: str) -> str:
+    about = _described(elasticache, group)
+    if not about.get("AtRestEncryptionEnabled"):
+        raise Differs("not encrypted")
+    if about.get("KmsKeyId") != key_arn:
+        raise Differs(about.get("KmsKeyId", "a key of ElastiCache's own"))
+    return key_arn
+
+
+def _described(elasticache: Any, group: str) -> dict[str, Any]:
+    (about,) = elasticache.describe_replication_groups(ReplicationGroupId=group)["ReplicationGroups"]
+    return about

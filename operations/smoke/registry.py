@@ -9,6 +9,7 @@ from operations.smoke import mysql
 from operations.smoke.access import CONNECT_SECONDS, READ_SECONDS, Access, Contract
 from operations.smoke.check import Check, Differs, NotChecked
 
+PURPOSE = "registry"
 READER = "ro"
 """What the names of users who only read end with (contract.FeastProject)."""
 
@@ -27,7 +28,7 @@ def checks(found: Contract, access: Access) -> list[Check]:
             expected=f"available, private, encrypted with {key_arn}",
             remedy="wait for what RDS does with it, start it, or run `pulumi up`",
             waits_for="RDS",
-            look=lambda: _instance(access.client("rds"), store.registry_host, key_arn),
+            look=lambda: _instance(access.client("rds"), access.names.database(PURPOSE), key_arn),
         ),
         Check(
             name="registry: TLS",
@@ -131,17 +132,13 @@ class Server:
         }
 
 
-def _instance(rds: Any, host: str, key_arn: str) -> str:
-    for page in rds.get_paginator("describe_db_instances").paginate():
-        for each in page["DBInstances"]:
-            if each.get("Endpoint", {}).get("Address") == host:
-                seen = (
-                    f"{each['DBInstanceStatus']}, {'public' if each['PubliclyAccessible'] else 'private'}, {each.get('KmsKeyId', 'no key')}"
-                )
-                if (each["DBInstanceStatus"], each["PubliclyAccessible"], each.get("KmsKeyId")) != ("available", False, key_arn):
-                    raise Differs(seen)
-                return seen
-    raise Differs(f"no instance has the address {host}")
+def _instance(rds: Any, identifier: str, key_arn: str) -> str:
+    (about,) = rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
+    status, public, key = about["DBInstanceStatus"], about["PubliclyAccessible"], about.get("KmsKeyId", "no key")
+    seen = f"{status}, {'public' if public else 'private'}, encrypted with {key}"
+    if (status, public, key) != ("available", False, key_arn):
+        raise Differs(seen)
+    return seen
 
 
 def _said(error: Exception) -> str:

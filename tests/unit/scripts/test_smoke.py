@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import contract
 from operations.smoke import environment
 from operations.smoke.access import Access
+from planning.names import Names
 from scripts import smoke
 from tests.unit.operations.smoke.live import CONTRACT, World, refusal
 from tests.unit.scripts.deployed_project import Project, deployed
@@ -19,16 +21,8 @@ NAME = "prod"
 ALONE = ["--without", "clusters", "--without", "registry", "--without", "online-store"]
 
 
-def published(sections: dict[str, str]) -> dict[str, Any]:
-    """What SSM answers when it is asked for all sections."""
-    names = {section: contract.parameter_name(NAME, section) for section in contract.SECTIONS}
-    return {
-        "Parameters": [{"Name": names[section], "Value": value} for section, value in sections.items()],
-        "InvalidParameters": [name for section, name in names.items() if section not in sections],
-    }
-
-
-SECTIONS = {section: getattr(CONTRACT, section).model_dump_json() for section in contract.SECTIONS}
+def parameter(value: str) -> dict[str, Any]:
+    return {"Parameter": {"Value": value}}
 
 
 @pytest.fixture
@@ -40,10 +34,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Projec
 @pytest.fixture
 def world(project: Project, monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
-    made.aws["ssm", "get_parameters", ""] = published(SECTIONS)
+    for section in contract.SECTIONS:
+        made.aws["ssm", "get_parameter", contract.parameter_name(NAME, section)] = parameter(getattr(CONTRACT, section).model_dump_json())
+    for service, operation, name in (
+        ("rds", "describe_db_instances", "registry"),
+        ("elasticache", "describe_replication_groups", "online-store"),
+    ):
+        made.aws[service, operation, f"{NAME}-{name}"] = made.aws.pop((service, operation, f"dev-{name}"))
 
-    def of_aws(region: str, ca: Path | None) -> Access:
-        return made.access(ca)
+    def of_aws(names: Names, region: str, ca: Path | None) -> Access:
+        return replace(made.access(ca), names=names)
 
     monkeypatch.setattr(smoke, "of_aws", of_aws)
     return made
@@ -77,14 +77,12 @@ def test_without_clusters_there_are_no_node_pools_to_look_at(world: World, capsy
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (published({}), "deploy it, or correct the stack's name"),
-        (published({**SECTIONS, "serving": "{}"}), "is of another version than this checkout"),
-        (published({name: value for name, value in SECTIONS.items() if name != "serving"}), "does not publish /ml-platform/prod/serving"),
-        (refusal("AccessDeniedException", "GetParameters"), "get ssm:GetParameters on"),
+        (refusal("ParameterNotFound", "GetParameter"), "deploy it, correct the stack's name, or get the right to read it"),
+        (parameter("{}"), "is of another version than this checkout"),
     ],
 )
 def test_without_a_contract_it_cannot_be_run(world: World, answer: Any, message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    world.aws["ssm", "get_parameters", ""] = answer
+    world.aws["ssm", "get_parameter", f"/ml-platform/{NAME}/serving"] = answer
     assert smoke.main([NAME]) == 2
     assert message in capsys.readouterr().err
 

@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 import contract
 from operations.smoke.access import Access, Contract
 from operations.smoke.kubernetes import Api, Missing, Object
+from planning.documents import buckets
+from planning.names import Names
 
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 HERE = f"{REGION}:{ACCOUNT}"
@@ -112,7 +114,7 @@ class World:
         self.asked: set[tuple[str, str]] = set()
 
     def access(self, ca: Path | None = None) -> Access:
-        return Access(region=REGION, client=lambda service: _Client(self, service), ca=ca)
+        return Access(names=Names(environment="dev", account=ACCOUNT), region=REGION, client=lambda service: _Client(self, service), ca=ca)
 
     def api(self) -> Api:
         return _Api(self)
@@ -166,23 +168,22 @@ def _aws() -> dict[tuple[str, str, str], Answer]:
         ("kinesis", "describe_stream_summary", "dev-feature-events"): {
             "StreamDescriptionSummary": {"StreamStatus": "ACTIVE", "EncryptionType": "KMS", "KeyId": KEYS["features"]}
         },
-        ("rds", "describe_db_instances", ""): {
+        ("rds", "describe_db_instances", "dev-registry"): {
             "DBInstances": [
                 {
-                    "Endpoint": {"Address": "registry"},
                     "DBInstanceStatus": "available",
                     "PubliclyAccessible": False,
                     "KmsKeyId": KEYS["features"],
                 }
             ]
         },
-        ("elasticache", "describe_replication_groups", ""): {
+        ("elasticache", "describe_replication_groups", "dev-online-store"): {
             "ReplicationGroups": [
                 {
-                    "ConfigurationEndpoint": {"Address": "online-store"},
                     "Status": "available",
                     "TransitEncryptionEnabled": True,
                     "TransitEncryptionMode": "required",
+                    "AtRestEncryptionEnabled": True,
                     "KmsKeyId": KEYS["features"],
                 }
             ]
@@ -207,8 +208,6 @@ def _aws() -> dict[tuple[str, str, str], Answer]:
 
 
 def tls_only(bucket: str) -> str:
-    from planning.documents import buckets
-
     return buckets.tls_only(bucket)
 
 

@@ -59,7 +59,8 @@ def test_who_does_not_answer_is_not_waited_for_longer_than_the_deadline() -> Non
     never = threading.Event()
 
     def look() -> str:
-        never.wait()
+        # So long, and then it would have passed.
+        never.wait(2)
         return "well"
 
     (found,) = check.run([question(look)], frozenset(), deadline_seconds=0.05)

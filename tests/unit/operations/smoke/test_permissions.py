@@ -28,7 +28,7 @@ ACTIONS = {
 }
 """By service and operation: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html."""
 
-BESIDE = ("ssm:GetParameters", "secretsmanager:GetSecretValue", "kms:Decrypt", "sts:AssumeRole")
+BESIDE = ("ssm:GetParameter", "secretsmanager:GetSecretValue", "kms:Decrypt", "sts:AssumeRole")
 """For the contract, the passwords of readers, and the clusters."""
 
 
