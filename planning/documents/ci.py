@@ -7,7 +7,7 @@ from planning.documents import boundary, limits
 from planning.documents.managing import network, services
 from planning.documents.managing_data import data
 from planning.documents.managing_events import events
-from planning.documents.reading import reading
+from planning.documents.reading import reading, watching
 from planning.documents.statements import Conditions, Statement, allow, document
 from planning.names import PROJECT, STATE_KEY, Names
 
@@ -35,7 +35,7 @@ def deploy(names: Names, region: str, *, destroyable: bool) -> Mapping[str, str]
         names,
         DEPLOY,
         {
-            "read": reading(names, region),
+            "read": (*reading(names, region), *watching(names, region)),
             "network": network(),
             "data": data(names, region, destroyable=destroyable),
             "services": services(names, region),

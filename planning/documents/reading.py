@@ -149,5 +149,14 @@ def reading(names: Names, region: str) -> tuple[Statement, ...]:
     )
 
 
+def watching(names: Names, region: str) -> tuple[Statement, ...]:
+    """Reads besides what scripts/smoke.py asks of an environment that is there: which alarms are raised, and which role pods get."""
+    here = f"{region}:{names.account}"
+    return (
+        allow("ReadAlarms", "cloudwatch:DescribeAlarms", resources="*"),
+        allow("FindAssociations", "eks:ListPodIdentityAssociations", resources=f"arn:aws:eks:{here}:cluster/{names.any_cluster}"),
+    )
+
+
 def _of_clusters(here: str, names: Names) -> list[str]:
     return [f"arn:aws:eks:{here}:{kind}/{names.any_cluster}" for kind in ("cluster", "access-entry", "addon", "podidentityassociation")]
