@@ -22,7 +22,7 @@ LARGEST_COMMENT_BYTES = 4 * LONGEST_BODY
 
 WARNING = (
     "> [!NOTE]\n"
-    "> This was made without credentials, by the pull request's own code, which could have written anything here. "
+    "> This was made by the pull request's own code, which could have written anything here. "
     "The difference to review is the one on *Files changed*.\n\n"
 )
 
@@ -80,11 +80,11 @@ def pull_request(github: Github, run: Run) -> int:
     return int(found[0]["number"])
 
 
-def comment(github: Github, run: Run) -> str:
-    """The text of the run's artifact, made harmless. Raises NotSaid for an artifact that is not what the preview uploads."""
-    kept = [each for each in github.pages(f"actions/runs/{run.number}/artifacts", name=ARTIFACT) if each["name"] == ARTIFACT]
+def comment(github: Github, run: int, artifact: str = ARTIFACT) -> str:
+    """The text of an artifact of a run, made harmless. Raises NotSaid for an artifact that is not what such a job uploads."""
+    kept = [each for each in github.pages(f"actions/runs/{run}/artifacts", name=artifact) if each["name"] == artifact]
     if len(kept) != 1 or kept[0]["expired"]:
-        raise NotSaid(f"got {len(kept)} artifacts {ARTIFACT} of run {run.number}; expected one; the log of that run says why")
+        raise NotSaid(f"got {len(kept)} artifacts {artifact} of run {run}; expected one that is kept; the log of that run says why")
     text = WARNING + harmless(unpacked(github.download(f"actions/artifacts/{int(kept[0]['id'])}/zip", LARGEST_ARTIFACT_BYTES)))
     return text if len(text) <= _ROOM else f"{text[: _ROOM - len(CUT)]}{CUT}"
 

@@ -38,7 +38,15 @@ def test_a_failure_is_said_with_the_remedy_and_without_the_token(api: Api, text:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["x.md"], ["--of-run", "x.md"], ["--pull-request", "7", "x.md"], ["--of-run", "--marker", "preview"]]
+    "arguments",
+    [
+        [],
+        ["x.md"],
+        ["--of-run", "x.md"],
+        ["--pull-request", "7", "x.md"],
+        ["--of-run", "--marker", "preview"],
+        ["--pull-request", "7", "--marker", "preview", "--artifact", "preview", "x.md"],
+    ],
 )
 def test_half_a_command_is_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
@@ -62,6 +70,19 @@ def test_what_a_run_left_is_posted_where_its_head_is(api: Api, tmp_path: Path, m
     assert comment.main(["--of-run"]) == 0
     assert [each["body"].splitlines()[-1] for each in api.comments[2]] == ["fine"]
     assert api.comments[3] == []
+
+
+def test_what_an_earlier_job_left_is_posted_as_text(api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--pull-request", "2", "--marker", "preview-dev", "--artifact", "preview-dev"]
+    monkeypatch.delenv("GITHUB_RUN_ID", raising=False)
+    assert comment.main(arguments) == 2
+    assert "run this in a job, or give a FILE" in capsys.readouterr().err
+    monkeypatch.setenv("GITHUB_RUN_ID", "99")
+    api.comments = {2: []}
+    left(api, zipped(comment_md="@you"), name="preview-dev")
+    assert comment.main(arguments) == 0
+    first, *_, last = api.comments[2][0]["body"].splitlines()
+    assert (first, last) == ("<!-- ml-platform: preview-dev -->", "@\u200byou")
 
 
 def test_an_issue_is_opened_edited_and_closed(api: Api, text: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,12 +91,12 @@ def test_without_exactly_that_pull_request_nothing_is_posted(api: Api, pulls: li
 
 def test_the_comment_says_first_whose_code_made_it(api: Api) -> None:
     left(api, zipped(comment_md="nothing changes", preview_json="{}"))
-    assert untrusted.comment(api.github, RUN) == f"{untrusted.WARNING}nothing changes"
+    assert untrusted.comment(api.github, RUN.number) == f"{untrusted.WARNING}nothing changes"
 
 
 def test_a_long_comment_is_cut_and_says_so(api: Api) -> None:
     left(api, zipped(comment_md="x" * LONGEST_BODY))
-    text = untrusted.comment(api.github, RUN)
+    text = untrusted.comment(api.github, RUN.number)
     assert text.startswith(untrusted.WARNING)
     assert text.endswith(untrusted.CUT)
     assert len(text) == LONGEST_BODY - 200
@@ -105,8 +105,8 @@ def test_a_long_comment_is_cut_and_says_so(api: Api) -> None:
 @pytest.mark.parametrize("other", [{"name": "else"}, {"expired": True}, {"run": 98}], ids=["name", "expired", "another run"])
 def test_without_its_artifact_nothing_is_posted(api: Api, other: dict[str, Any]) -> None:
     left(api, zipped(comment_md="x"), **other)
-    with pytest.raises(NotSaid, match="artifacts preview of run 99; expected one"):
-        untrusted.comment(api.github, RUN)
+    with pytest.raises(NotSaid, match="artifacts preview of run 99; expected one that is kept"):
+        untrusted.comment(api.github, RUN.number)
 
 
 LYING = zipped(comment_md="x" * 100).replace((100).to_bytes(4, "little"), (3).to_bytes(4, "little"))
