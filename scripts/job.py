@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Hands the later steps of a job of GitHub Actions what they take, as outputs of this step, and prints it.
 
-    scripts/job.py settings dev --role ci-preview    # role, region, backend: of the stack, from its file
+    scripts/job.py settings dev --role ci-preview    # role, region, backend: of the stack, from its file; without --role the last two
     scripts/job.py digest plan.json                  # digest: of what scripts/deploy.py planned
 
 Exit code: 0 handed on; 2 it could not be; 130 interrupted.
@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="settings or digest")
     settings = commands.add_parser("settings", help="role, region and backend of a stack")
     settings.add_argument("stack", metavar="STACK", help="the stack whose file is stacks/Pulumi.STACK.yaml")
-    settings.add_argument("--role", choices=(ci.PREVIEW, ci.DEPLOY), required=True, help="which of the roles of CI")
+    settings.add_argument("--role", choices=(ci.PREVIEW, ci.DEPLOY), help="which of the roles of CI")
     settings.set_defaults(run=lambda options: job.settings(Path.cwd(), options.stack, options.role))
     digest = commands.add_parser("digest", help="digest of a plan")
     digest.add_argument("plan", metavar="FILE", type=Path, help="what scripts/deploy.py plan wrote")

@@ -10,15 +10,12 @@ from planning.state import backend
 from scripts.deployed import SETTINGS, Refused, stack_file
 
 
-def settings(project: Path, stack: str, purpose: str) -> dict[str, str]:
-    """Which role a job becomes for a stack, in which region, and where pulumi finds the state. Raises Refused."""
+def settings(project: Path, stack: str, purpose: str | None) -> dict[str, str]:
+    """In which region a stack is, where pulumi finds the state, and which of its roles a job becomes. Raises Refused."""
     said = stack_file(project, stack)["config"][SETTINGS]
     names = Names(environment=stack, account=str(said["account"]))
-    return {
-        "role": arns.role(names.account, names.role(purpose)),
-        "region": said["region"],
-        "backend": backend(names, said["region"]),
-    }
+    role = {} if purpose is None else {"role": arns.role(names.account, names.role(purpose))}
+    return {**role, "region": said["region"], "backend": backend(names, said["region"])}
 
 
 def digest(plan: Path) -> dict[str, str]:
