@@ -87,8 +87,7 @@ def test_what_an_earlier_job_left_is_posted_as_text(api: Api, monkeypatch: pytes
 
 def test_an_issue_is_opened_edited_and_closed(api: Api, text: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (drift_issue.main(["dev", str(text)]), drift_issue.main(["dev", str(text)])) == (0, 0)
-    text.write_text("\n", encoding="utf-8")
-    assert (drift_issue.main(["dev", str(text)]), drift_issue.main(["dev", str(text)])) == (0, 0)
+    assert (drift_issue.main(["dev", "--none"]), drift_issue.main(["dev", "--none"])) == (0, 0)
     number = api.issues[0]["number"]
     url = f"https://github.com/x/{number}"
     assert capsys.readouterr().out.splitlines() == [
@@ -97,6 +96,19 @@ def test_an_issue_is_opened_edited_and_closed(api: Api, text: Path, capsys: pyte
         f"dev has not drifted: closed #{number}",
         "dev has not drifted",
     ]
+
+
+@pytest.mark.parametrize("arguments", [["dev"], ["dev", "drift.md", "--none"]])
+def test_drift_is_said_or_denied_and_not_both(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        drift_issue.main(arguments)
+
+
+def test_an_empty_report_closes_nothing(api: Api, text: Path) -> None:
+    drift_issue.main(["dev", str(text)])
+    text.write_text("\n", encoding="utf-8")
+    assert drift_issue.main(["dev", str(text)]) == 2
+    assert [each["state"] for each in api.issues] == ["open"]
 
 
 def test_drift_that_could_not_be_said_is_no_success(api: Api, text: Path) -> None:
