@@ -28,7 +28,7 @@ $(STAMP): requirements/project.txt
 tools: $(STAMP)  ## Build the tools of the local cloud into the user's cache, unless they are there
 	@$(RUN) -m localcloud.toolchain
 
-test-tools: $(STAMP)  ## Build also what only tests and figures need: Feast, in an environment of its own of 630 MB
+test-tools: $(STAMP)  ## Build also what only tests and figures need: Feast, in an environment of its own of 630 MB, and what checks the workflows
 	@$(RUN) -m localcloud.toolchain --tests
 
 demo: setup  ## Bring STACK up on this machine with the real Pulumi engine, and show what is there
@@ -73,7 +73,7 @@ format:  ## Format the code and repair what ruff can
 # uv comes from an environment of its own, and neither it nor where it looked is named in what is committed.
 lock:  ## Write the lock files again from requirements/*.in
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv==0.13.9
-	@for name in requirements/project requirements/emulator requirements/awscli requirements/feast examples/database-admin/requirements; do \
+	@for name in requirements/project requirements/emulator requirements/awscli requirements/feast requirements/zizmor examples/database-admin/requirements; do \
 	  UV_FIND_LINKS= $(VENV)/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	    $$name.in --output-file $$name.txt || exit 1; \

@@ -10,7 +10,8 @@ of stacks/pool.yaml. Nothing is written before everything is right, no file is o
 runs `make setup` before it begins. To undo it, delete the stack file.
 
 On this machine's local cloud nothing else is needed. With `--on aws` it works with the credentials and the pulumi backend of the shell,
-and the secrets of the state are kept with the KMS key that --secrets-provider names.
+and the secrets of the state are kept with the key of the account's states (scripts/bootstrap_state.py), which opens them for this stack
+only.
 
 Exit code: 0 done, 1 refused, 2 something is missing and there is nobody to ask, 130 interrupted, otherwise that of the step that failed.
 """
@@ -49,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cidr", help="the range of its network, instead of the next free one")
     parser.add_argument("--zone-names", metavar="A,B,C", help="its availability zones, where accounts differ, as in us-east-1")
     parser.add_argument("--on", choices=("local", "aws"), default="local", help="where it is initialised and previewed (default: local)")
-    parser.add_argument("--secrets-provider", metavar="URL", help="with --on aws: awskms://alias/NAME?region=REGION")
+    parser.add_argument(
+        "--secrets-provider", metavar="URL", help="with --on aws: another key than the account's, awskms://alias/NAME?region=REGION"
+    )
     parser.add_argument("--no-preview", dest="preview", action="store_false", help="stop when the stack is initialised")
     return parser
 

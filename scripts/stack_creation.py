@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import get_args
 
 from planning import catalogue
+from planning.names import Names
 from planning.refusal import Refused
+from planning.state import secrets_provider
 from scripts import asking, first_preview
 from scripts.asking import Question
 from scripts.first_preview import Place, Stopped
@@ -30,8 +32,7 @@ _ALLOWED = {"profile": tuple(profiles()), "region": tuple(catalogue.ZONES), "dat
 def create(options: argparse.Namespace, project: Path) -> int:
     """Makes the stack that the options of scripts/new_stack.py describe. Returns its exit code; what is refused is on stderr."""
     try:
-        draft, secrets_provider = _complete(options, _draft(options, project / "stacks"))
-        _make(draft, project, options, secrets_provider)
+        _make(_complete(options, _draft(options, project / "stacks")), project, options)
     except Stopped as refusal:
         print(f"new_stack: {refusal}", file=sys.stderr)
         return refusal.code
@@ -57,14 +58,12 @@ def _zones(options: argparse.Namespace) -> tuple[str, ...]:
     return tuple(name.strip() for name in (options.zone_names or "").split(",") if name.strip())
 
 
-def _complete(options: argparse.Namespace, draft: Draft) -> tuple[Draft, str]:
-    """The draft and the secrets provider with nothing missing and nothing wrong. Raises Stopped, with all that is."""
+def _complete(options: argparse.Namespace, draft: Draft) -> Draft:
+    """The draft with nothing missing and nothing wrong. Raises Stopped, with all that is."""
     questions = {key: _question(draft, key) for key in draft.unanswered}
     provider: str | None = options.secrets_provider
     refused = _lines(draft, draft.problems)
-    if options.on == "aws" and provider is None:
-        questions[_SECRETS] = Question(_option(_SECRETS), "The KMS key of the state: awskms://alias/NAME?region=REGION.", _wrong_provider)
-    elif provider is not None:
+    if provider is not None:
         refused += _wrong_provider(provider) if options.on == "aws" else ["--secrets-provider: is only for --on aws; remove it"]
     nobody = bool(questions) and not asking.terminal()
     if nobody:
@@ -72,12 +71,11 @@ def _complete(options: argparse.Namespace, draft: Draft) -> tuple[Draft, str]:
     _must_be_right(refused, _NOBODY if nobody else 1)
     answers = asking.answers(questions)
     for key, value in answers.items():
-        draft = draft.saying(key, value) if key != _SECRETS else draft
-    provider = answers.get(_SECRETS, provider)
+        draft = draft.saying(key, value)
     if answers:
         print(f"\nThe same without questions: {_command(options, draft, provider)}\n", flush=True)
         _must_be_right(_lines(draft, draft.problems))
-    return draft, provider or ""
+    return draft
 
 
 def _command(options: argparse.Namespace, draft: Draft, provider: str | None) -> str:
@@ -87,11 +85,13 @@ def _command(options: argparse.Namespace, draft: Draft, provider: str | None) ->
     return shlex.join(["scripts/new_stack.py", draft.stack, *words, *([] if options.preview else ["--no-preview"])])
 
 
-def _make(draft: Draft, project: Path, options: argparse.Namespace, secrets_provider: str) -> None:
+def _make(draft: Draft, project: Path, options: argparse.Namespace) -> None:
     stack = draft.stack
     place = None
     if options.on == "aws":
-        place = first_preview.aws(project, draft.values["account"], draft.values["region"], secrets_provider)
+        account, region = draft.values["account"], draft.values["region"]
+        provider: str = options.secrets_provider or secrets_provider(Names(environment=stack, account=account), region)
+        place = first_preview.aws(project, account, region, provider)
     _write(draft)
     try:
         place = place or first_preview.local_cloud(project, stack)

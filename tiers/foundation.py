@@ -164,17 +164,14 @@ class Foundation(pulumi.ComponentResource):
             return
         environment, names = self._args.environment, self._args.environment.names
         repository = trust.in_subjects(self._args.ci.github_repository, self._args.ci.github_ids)
-        previewing = trust.pull_request(repository), ci.preview(names, environment.region), "Previews pull requests"
-        deploying = (
-            trust.deployment(repository, names.environment),
-            ci.deploy(names, environment.region, destroyable=environment.destroyable),
-            "Deploys the environment",
-        )
-        for purpose, (subject, policies, description) in {ci.PREVIEW: previewing, ci.DEPLOY: deploying}.items():
+        jobs = ci.environments(names.environment)
+        previewing = ci.preview(names, environment.region), "Previews pull requests"
+        deploying = ci.deploy(names, environment.region, destroyable=environment.destroyable), "Deploys the environment"
+        for purpose, (policies, description) in {ci.PREVIEW: previewing, ci.DEPLOY: deploying}.items():
             args = CiRoleArgs(
                 role=names.role(purpose),
                 description=description,
-                trust=trust.github(environment.account, subject),
+                trust=trust.github(environment.account, *(trust.deployment(repository, each) for each in jobs[purpose])),
                 boundary_arn=self.boundary_arn,
                 policies=policies,
             )

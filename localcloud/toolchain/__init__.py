@@ -14,7 +14,8 @@ class ToolMissing(RuntimeError):
 
 
 def binary(name: str) -> Path:
-    """The executable of pulumi, kube-apiserver, kube-controller-manager, kubectl, etcd, aws, ministack or feast, in the cache.
+    """The executable of pulumi, kube-apiserver, kube-controller-manager, kubectl, etcd, aws, ministack, feast, actionlint or zizmor,
+    in the cache.
 
     Raises ToolMissing when it was not built for the versions that this checkout pins, KeyError for a name it does not know.
     """

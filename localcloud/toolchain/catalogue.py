@@ -135,6 +135,8 @@ CRDS = GoFiles(
 MINISTACK = PythonTool("ministack", "1.5.33", _REQUIREMENTS / "emulator.txt", "15 s")
 AWS = PythonTool("aws", "1.46.3", _REQUIREMENTS / "awscli.txt", "20 s")
 FEAST = PythonTool("feast", "0.67.0", _REQUIREMENTS / "feast.txt", "1.5 min")
+ACTIONLINT = GoTool("actionlint", "1.7.12", "github.com/rhysd/actionlint/cmd/actionlint", "actionlint", "20 s")
+ZIZMOR = PythonTool("zizmor", "1.32.0", _REQUIREMENTS / "zizmor.txt", "5 s")
 # What a cloud is whole without, so it is not one of TOOLS: where it can't be had, databases and caches are made without a server.
 DATA_PLANE = DebianPackages("data-plane", ("mariadb-server-core", "mariadb-client-core", "redis-server", "redis-tools"), "30 s")
 
@@ -155,8 +157,8 @@ TOOLS: tuple[GoTool | PythonTool | GoFiles, ...] = (
     _kubernetes("kubectl", "30 s"),
 )
 
-# What runs on the platform rather than being part of it: tests and figures need it, `make demo` does not.
-TEST_TOOLS: tuple[PythonTool, ...] = (FEAST,)
+# What runs on the platform, or reads the workflows, rather than being part of it: tests and figures need it, `make demo` does not.
+TEST_TOOLS: tuple[GoTool | PythonTool, ...] = (ACTIONLINT, ZIZMOR, FEAST)
 
 
 def tool(name: str) -> GoTool | PythonTool:

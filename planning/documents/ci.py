@@ -10,13 +10,32 @@ from planning.documents.managing_events import events
 from planning.documents.reading import reading, watching
 from planning.documents.statements import Conditions, Statement, allow, document
 from planning.names import PROJECT, STATE_KEY, Names
+from planning.refusal import Refused
 
 PREVIEW, DEPLOY = "ci-preview", "ci-deploy"
+
+_APPROVED, _READING = "preview-", "read-"
 
 _PASSED_TO = tuple(f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "monitoring.rds", "pods.eks", "s3"))
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
 _STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}}
+
+
+def environments(stack: str) -> Mapping[str, tuple[str, ...]]:
+    """Whose jobs become each role: names of GitHub environments, which docs/threat-model.md says how to protect. Raises Refused.
+
+    `preview-STACK` somebody approves, for pull requests; `read-STACK` and STACK take nothing but the main branch, and STACK somebody
+    approves.
+    """
+    for before in (_APPROVED, _READING):
+        if stack.startswith(before):
+            raise Refused(
+                got=f"stack `{stack}` with `ci`",
+                expected=f"one that does not begin with `{before}`, because that is the GitHub environment of another stack's previews",
+                remedy="give it another name, or remove `ci`",
+            )
+    return {PREVIEW: (f"{_APPROVED}{stack}", f"{_READING}{stack}"), DEPLOY: (stack,)}
 
 
 def preview(names: Names, region: str) -> Mapping[str, str]:

@@ -64,18 +64,14 @@ def in_subjects(repository: str, ids: str | None) -> str:
     return "/".join(f"{name}@{number}" for name, number in zip(repository.split("/"), ids.split("/"), strict=True))
 
 
-def pull_request(repository: str) -> str:
-    """The subject of a workflow that a pull request started, whatever its branch: https://docs.github.com/en/actions/reference/security/oidc."""
-    return f"repo:{repository}:pull_request"
-
-
 def deployment(repository: str, environment: str) -> str:
-    """The subject of a job of a GitHub environment, which says who may approve it, and from which branches."""
+    """The subject of a job of a GitHub environment, which says who may approve it, and from which branches; whatever started it:
+    https://docs.github.com/en/actions/reference/security/oidc."""
     return f"repo:{repository}:environment:{environment}"
 
 
-def github(account: str, subject: str) -> str:
-    """GitHub Actions jobs with exactly this subject, through the OpenID Connect provider that the account has for GitHub.
+def github(account: str, *subjects: str) -> str:
+    """GitHub Actions jobs with exactly one of these subjects, through the OpenID Connect provider that the account has for GitHub.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
     """
@@ -84,7 +80,9 @@ def github(account: str, subject: str) -> str:
             "GitHubActions",
             "sts:AssumeRoleWithWebIdentity",
             principal={"Federated": arns.oidc_provider(account, GITHUB)},
-            conditions={"StringEquals": {f"{GITHUB}:aud": AUDIENCE, f"{GITHUB}:sub": subject}},
+            conditions={
+                "StringEquals": {f"{GITHUB}:aud": AUDIENCE, f"{GITHUB}:sub": subjects[0] if len(subjects) == 1 else list(subjects)}
+            },
         )
     )
 

@@ -5,7 +5,7 @@ from stacks.models.base import Model
 
 
 class Ci(Model):
-    """GitHub Actions: its pull requests preview, its GitHub environment of the stack's name deploys."""
+    """GitHub Actions: jobs of the GitHub environments `preview-STACK` and `read-STACK` preview, those of STACK deploy."""
 
     github_repository: GithubRepository
     """OWNER/NAME. Jobs of no other repository, and of no fork, become a role of this environment."""

@@ -30,7 +30,8 @@ from tests.local.conftest import REGION
 NAMES = Names(environment="dev", account="300000009001")
 OTHER = Names(environment="prod", account=NAMES.account)
 REPOSITORY = "example/ml-platform"
-PULL_REQUEST, DEPLOYMENT = "repo:example/ml-platform:pull_request", "repo:example/ml-platform:environment:dev"
+APPROVED, DEPLOYMENT = "repo:example/ml-platform:environment:preview-dev", "repo:example/ml-platform:environment:dev"
+READING = "repo:example/ml-platform:environment:read-dev"
 AUDIENCE = "sts.amazonaws.com"
 
 
@@ -104,10 +105,10 @@ def token(claims: Mapping[str, str]) -> str:
 def account(cloud: Instance) -> Generator[Account]:
     account = Account(cloud)
     own = account.make_policy(NAMES.policy(boundary.PURPOSE), boundary.boundary(NAMES, REGION, keeps_audit_logs=True))
-    previewing, deploying = trust.pull_request(REPOSITORY), trust.deployment(REPOSITORY, NAMES.environment)
-    account.make_role(NAMES.role(ci.PREVIEW), trust.github(NAMES.account, previewing), ci.preview(NAMES, REGION), own)
+    subjects = {role: [trust.deployment(REPOSITORY, each) for each in jobs] for role, jobs in ci.environments(NAMES.environment).items()}
+    account.make_role(NAMES.role(ci.PREVIEW), trust.github(NAMES.account, *subjects[ci.PREVIEW]), ci.preview(NAMES, REGION), own)
     deploy = ci.deploy(NAMES, REGION, destroyable=False)
-    account.make_role(NAMES.role(ci.DEPLOY), trust.github(NAMES.account, deploying), deploy, own)
+    account.make_role(NAMES.role(ci.DEPLOY), trust.github(NAMES.account, *subjects[ci.DEPLOY]), deploy, own)
     everything = {"everything": document(allow("Everything", "*", resources="*"))}
     account.make_role(NAMES.role("careless"), trust.github(NAMES.account, "careless"), everything, own)
     yield account
@@ -115,7 +116,7 @@ def account(cloud: Instance) -> Generator[Account]:
         undo()
 
 
-@pytest.mark.parametrize(("role", "subject"), [("dev-ci-preview", PULL_REQUEST), ("dev-ci-deploy", DEPLOYMENT)])
+@pytest.mark.parametrize(("role", "subject"), [("dev-ci-preview", APPROVED), ("dev-ci-preview", READING), ("dev-ci-deploy", DEPLOYMENT)])
 def test_its_own_jobs_become_the_role(account: Account, role: str, subject: str) -> None:
     keys = account.become(role, subject)
     assert account.client("sts", keys).get_caller_identity()["Arn"] == f"arn:aws:sts::{NAMES.account}:assumed-role/{role}/job"
@@ -137,6 +138,7 @@ OTHERS = {
 SUBJECTS = {
     "a-branch": "repo:example/ml-platform:ref:refs/heads/main",
     "a-tag": "repo:example/ml-platform:ref:refs/tags/v1",
+    "a-pull-request-that-nobody-approved": "repo:example/ml-platform:pull_request",
     "another-environment": "repo:example/ml-platform:environment:prod",
     "an-environment-that-begins-so": "repo:example/ml-platform:environment:dev-eu",
     "no-environment": "repo:example/ml-platform:environment:",
@@ -147,7 +149,7 @@ SUBJECTS = {
 }
 
 
-@pytest.mark.parametrize(("role", "what"), [("dev-ci-preview", "pull_request"), ("dev-ci-deploy", "environment:dev")])
+@pytest.mark.parametrize(("role", "what"), [("dev-ci-preview", "environment:preview-dev"), ("dev-ci-deploy", "environment:dev")])
 @pytest.mark.parametrize(("subject", "audience", "issuer"), OTHERS.values(), ids=OTHERS)
 def test_no_job_of_anybody_else_becomes_the_role(account: Account, role: str, what: str, subject: str, audience: str, issuer: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
@@ -161,7 +163,7 @@ def test_no_other_job_of_the_repository_becomes_the_role(account: Account, role:
         account.become(role, subject)
 
 
-@pytest.mark.parametrize(("role", "subject"), [("dev-ci-preview", DEPLOYMENT), ("dev-ci-deploy", PULL_REQUEST)])
+@pytest.mark.parametrize(("role", "subject"), [("dev-ci-preview", DEPLOYMENT), ("dev-ci-deploy", APPROVED), ("dev-ci-deploy", READING)])
 def test_neither_job_becomes_the_others_role(account: Account, role: str, subject: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         account.become(role, subject)
@@ -260,7 +262,7 @@ def test_each_role_may_do_this_and_not_that(account: Account, action: str, resou
 
 
 def test_a_preview_reads_and_changes_nothing_with_its_own_keys(account: Account) -> None:
-    keys = account.become("dev-ci-preview", PULL_REQUEST)
+    keys = account.become("dev-ci-preview", APPROVED)
     assert account.client("ec2", keys).describe_vpcs()["Vpcs"] is not None
     with pytest.raises(ClientError, match=r"UnauthorizedOperation|AccessDenied"):
         account.client("ec2", keys).create_vpc(CidrBlock="10.0.0.0/16")

@@ -10,6 +10,7 @@ import pytest
 
 from planning.documents import ci
 from planning.names import LONGEST_ENVIRONMENT, Names
+from planning.refusal import Refused
 
 DEV = Names(environment="dev", account="111111111111")
 REGION = "eu-west-1"
@@ -178,3 +179,9 @@ def test_the_longest_environment_has_policies_that_iam_takes(destroyable: bool) 
     longest = Names(environment="e" * LONGEST_ENVIRONMENT, account="111111111111")
     assert ci.preview(longest, "ap-southeast-1")
     assert ci.deploy(longest, "ap-southeast-1", destroyable=destroyable)
+
+
+@pytest.mark.parametrize("stack", ["preview-dev", "read-dev"])
+def test_a_stack_whose_deployments_anothers_previews_could_do_is_refused(stack: str) -> None:
+    with pytest.raises(Refused, match=f"got stack `{stack}` with `ci`; expected one that does not begin with"):
+        ci.environments(stack)

@@ -214,10 +214,10 @@ def test_a_job_of_github_becomes_a_role_by_its_whole_subject_and_audience() -> N
 
 @pytest.mark.parametrize(
     ("ids", "subject"),
-    [(None, "repo:example/ml-platform:pull_request"), ("12/345", "repo:example@12/ml-platform@345:pull_request")],
+    [(None, "repo:example/ml-platform:environment:dev"), ("12/345", "repo:example@12/ml-platform@345:environment:dev")],
 )
 def test_a_subject_names_the_repository_as_github_does(ids: str | None, subject: str) -> None:
-    assert trust.pull_request(trust.in_subjects("example/ml-platform", ids)) == subject
+    assert trust.deployment(trust.in_subjects("example/ml-platform", ids), "dev") == subject
 
 
 def test_only_codebuild_for_its_own_project_may_become_the_runner() -> None:

@@ -1,12 +1,14 @@
-"""new_stack with the credentials and the backend of the shell: the account is compared, and a key of KMS keeps the state's secrets."""
+"""new_stack with the credentials and the backend of the shell: the account is compared, and its states' key keeps the secrets."""
 
 import pytest
 
 from stacks.draft import SALT
-from tests.unit.scripts.new_stack_project import KEY, MOTOS, Project, typing
+from tests.unit.scripts.new_stack_project import KEY, MOTOS, Project
 
 
-def test_on_aws_the_states_key_keeps_the_secrets_and_no_local_cloud_is_asked(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+def test_on_aws_another_key_keeps_the_secrets_where_one_is_named_and_no_local_cloud_is_asked(
+    project: Project, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert project.new("--on", "aws", "--secrets-provider", KEY, account=MOTOS) == 0
     assert project.calls[1] == f"stack init --no-select --secrets-provider {KEY} risk-eu"
     assert not any(call.startswith("localcloud") for call in project.calls)
@@ -25,14 +27,10 @@ def test_on_aws_another_accounts_credentials_are_refused_before_anything_is_writ
     assert (project.files(), project.calls) == (project.before, [])
 
 
-def test_on_aws_the_states_key_is_asked_for_or_missed(
-    project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    assert project.new("--on", "aws", account=MOTOS) == 2
-    assert "\n  --secrets-provider  " in capfd.readouterr().err
-    typing(monkeypatch, "passphrase", KEY)
+def test_on_aws_the_key_of_the_accounts_states_keeps_the_secrets_for_this_stack_only(project: Project) -> None:
     assert project.new("--on", "aws", account=MOTOS) == 0
-    assert 'got "passphrase"; expected a KMS key' in capfd.readouterr().out
+    key = "awskms://alias/pulumi-state?region=eu-central-1&context_deployment=ml-platform/risk-eu"
+    assert project.calls[1] == f"stack init --no-select --secrets-provider {key} risk-eu"
 
 
 @pytest.mark.parametrize(("provider", "where"), [("passphrase", "aws"), ("awskms://", "aws"), (KEY, "local")])

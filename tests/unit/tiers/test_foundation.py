@@ -137,9 +137,12 @@ def trust(recorded: Recorded, role: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("role", "subject"),
-    [("ci-preview", "repo:example/ml-platform:pull_request"), ("ci-deploy", "repo:example/ml-platform:environment:prod")],
+    [
+        ("ci-preview", ["repo:example/ml-platform:environment:preview-prod", "repo:example/ml-platform:environment:read-prod"]),
+        ("ci-deploy", "repo:example/ml-platform:environment:prod"),
+    ],
 )
-def test_ci_becomes_a_role_by_exactly_one_subject(prod: Recorded, role: str, subject: str) -> None:
+def test_ci_becomes_a_role_in_its_own_environments_of_github_only(prod: Recorded, role: str, subject: str | list[str]) -> None:
     assert trust(prod, role)["Condition"] == {
         "StringEquals": {
             "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",

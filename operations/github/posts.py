@@ -1,0 +1,108 @@
+"""The one comment, or the one issue, that a job keeps up to date: found by a marker that readers do not see."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from operations.github.client import Github, Item, NotSaid, Unsure
+
+BOT = "github-actions[bot]"
+"""Who writes with the token of a job: only what it wrote itself is edited, whoever wrote the marker elsewhere."""
+LONGEST_BODY = 65_536
+"""Characters of a comment or an issue that GitHub takes; one more is answered with 422:
+https://github.com/danger/danger/issues/424."""
+
+_MARKER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_LOOKS = 3
+
+
+@dataclass(frozen=True)
+class Posted:
+    url: str
+    number: int | None
+    """Of the issue; None for a comment."""
+    made: bool
+    """Now, rather than edited in place."""
+
+
+def marked(marker: str, text: str) -> str:
+    """The text as it is posted. Raises NotSaid for a marker that would not stay one, and for a text that GitHub would not take."""
+    if not _MARKER.fullmatch(marker):
+        raise NotSaid(f"got marker {marker!r}; expected up to 40 lower-case letters, digits and hyphens; choose another")
+    body = f"{_first_line(marker)}\n{text.strip()}\n"
+    if not text.strip():
+        raise NotSaid("got an empty text; expected Markdown; what wrote it has failed, and said why")
+    if len(body) > LONGEST_BODY:
+        raise NotSaid(f"got {len(body):,} characters, the marker among them; expected at most {LONGEST_BODY:,}; cut the text")
+    return body
+
+
+def put_comment(github: Github, pull_request: int, marker: str, text: str) -> Posted:
+    """Makes the comment with the marker on a pull request, or edits it in place, so that there is one. Raises NotSaid."""
+    body = marked(marker, text)
+
+    def ours() -> Item | None:
+        return next(_with(marker, github.pages(f"issues/{pull_request}/comments")), None)
+
+    def change(found: Item) -> Item:
+        return github.change(f"issues/comments/{int(found['id'])}", {"body": body})
+
+    return _put(ours, change, lambda: github.make(f"issues/{pull_request}/comments", {"body": body}))
+
+
+def put_issue(github: Github, label: str, marker: str, title: str, text: str) -> Posted:
+    """Opens the issue with the label and the marker, or edits the one that is open. Raises NotSaid."""
+    body = marked(marker, text)
+
+    def change(found: Item) -> Item:
+        return github.change(f"issues/{int(found['number'])}", {"title": title, "body": body})
+
+    def make() -> Item:
+        return github.make("issues", {"title": title, "body": body, "labels": [label]})
+
+    return _put(lambda: next(_open_issues(github, label, marker), None), change, make)
+
+
+def close_issue(github: Github, label: str, marker: str) -> int | None:
+    """Closes the issue that is open, and returns its number; None where there is none. Raises NotSaid."""
+    found = next(_open_issues(github, label, marker), None)
+    if found is None:
+        return None
+    github.change(f"issues/{int(found['number'])}", {"state": "closed", "state_reason": "completed"})
+    return int(found["number"])
+
+
+def _open_issues(github: Github, label: str, marker: str) -> Iterator[Item]:
+    # Oldest first, so that of two the same one is always taken. Pull requests are listed among issues.
+    listed = github.pages("issues", labels=label, state="open", sort="created", direction="asc")
+    return (each for each in _with(marker, listed) if "pull_request" not in each)
+
+
+def _with(marker: str, posts: Iterator[Item]) -> Iterator[Item]:
+    for each in posts:
+        body: str = each.get("body") or ""
+        # GitHub gives lines back with CRLF where somebody edited them in a browser.
+        if (each.get("user") or {}).get("login") == BOT and body.partition("\n")[0].rstrip() == _first_line(marker):
+            yield each
+
+
+def _put(ours: Callable[[], Item | None], change: Callable[[Item], Item], make: Callable[[], Item]) -> Posted:
+    """What may have been made is looked for before it is made again: there is never a second one."""
+    for look in range(1, _LOOKS + 1):
+        found = ours()
+        if found is not None:
+            return _posted(change(found), made=False)
+        try:
+            return _posted(make(), made=True)
+        except Unsure:
+            if look == _LOOKS:
+                raise
+    raise AssertionError
+
+
+def _posted(item: Item, *, made: bool) -> Posted:
+    return Posted(item["html_url"], item.get("number"), made)
+
+
+def _first_line(marker: str) -> str:
+    return f"<!-- ml-platform: {marker} -->"

@@ -1,0 +1,157 @@
+"""That nothing which a stranger's pull request leaves behind does more than be read, and only on that pull request."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from operations.github import untrusted
+from operations.github.client import NotSaid
+from operations.github.posts import LONGEST_BODY
+from tests.unit.operations.github.api import Api
+
+SHA, FORK, OURS = "a" * 40, 42, 1
+RUN = untrusted.Run(99, SHA, "stranger", "main", FORK)
+
+
+def event(**other: Any) -> dict[str, Any]:
+    """What GitHub writes of a run that a pull request from a fork started: no pull request is in it."""
+    run = {
+        "id": 99,
+        "event": "pull_request",
+        "path": untrusted.WORKFLOW,
+        "head_sha": SHA,
+        "head_branch": "main",
+        "head_repository": {"id": FORK, "owner": {"login": "stranger"}},
+        "pull_requests": [],
+    }
+    return {"workflow_run": {**run, **other}}
+
+
+def pull(
+    number: int, *, sha: str = SHA, label: str = "stranger:main", repository: int | None = FORK, state: str = "open"
+) -> dict[str, Any]:
+    head = {"sha": sha, "label": label, "repo": None if repository is None else {"id": repository}}
+    return {"number": number, "state": state, "head": head}
+
+
+def zipped(**files: str | bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("_", "."), content)
+    return held.getvalue()
+
+
+def left(api: Api, archive: bytes, **other: Any) -> None:
+    api.archives[5] = archive
+    api.artifacts = [{"id": 5, "run": 99, "name": "preview", "expired": False, **other}]
+
+
+def test_the_run_is_read_from_what_github_says() -> None:
+    assert untrusted.run_of(event()) == RUN
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({}, "without `workflow_run`"),
+        (event(event="push"), "on push; expected one of .github/workflows/preview.yaml"),
+        (event(path=".github/workflows/evil.yaml"), "evil.yaml on pull_request; expected"),
+        (event(head_sha="main"), "expected 40 hexadecimal digits"),
+    ],
+    ids=["no run", "another event", "another workflow", "no commit"],
+)
+def test_a_run_of_anything_else_posts_nothing(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(NotSaid, match=said):
+        untrusted.run_of(wrong)
+
+
+def test_the_pull_request_is_the_one_whose_head_was_run(api: Api) -> None:
+    api.pulls = [pull(1, label="example:main", repository=OURS), pull(2), pull(3, sha="b" * 40), pull(4, state="closed")]
+    assert untrusted.pull_request(api.github, RUN) == 2
+
+
+@pytest.mark.parametrize(
+    ("pulls", "said"),
+    [
+        ([pull(2, sha="b" * 40)], "got 0.*it was closed, or has newer commits"),
+        ([pull(2, repository=OURS)], "got 0"),
+        ([pull(2, repository=None)], "got 0"),
+        ([pull(2), pull(3)], "got 2.*close all but one"),
+    ],
+    ids=["newer commits", "another repository", "fork deleted", "two"],
+)
+def test_without_exactly_that_pull_request_nothing_is_posted(api: Api, pulls: list[dict[str, Any]], said: str) -> None:
+    api.pulls = pulls
+    with pytest.raises(NotSaid, match=said):
+        untrusted.pull_request(api.github, RUN)
+
+
+def test_the_comment_says_first_whose_code_made_it(api: Api) -> None:
+    left(api, zipped(comment_md="nothing changes", preview_json="{}"))
+    assert untrusted.comment(api.github, RUN.number) == f"{untrusted.WARNING}nothing changes"
+
+
+def test_a_long_comment_is_cut_and_says_so(api: Api) -> None:
+    left(api, zipped(comment_md="x" * LONGEST_BODY))
+    text = untrusted.comment(api.github, RUN.number)
+    assert text.startswith(untrusted.WARNING)
+    assert text.endswith(untrusted.CUT)
+    assert len(text) == LONGEST_BODY - 200
+
+
+@pytest.mark.parametrize("other", [{"name": "else"}, {"expired": True}, {"run": 98}], ids=["name", "expired", "another run"])
+def test_without_its_artifact_nothing_is_posted(api: Api, other: dict[str, Any]) -> None:
+    left(api, zipped(comment_md="x"), **other)
+    with pytest.raises(NotSaid, match="artifacts preview of run 99; expected one that is kept"):
+        untrusted.comment(api.github, RUN.number)
+
+
+LYING = zipped(comment_md="x" * 100).replace((100).to_bytes(4, "little"), (3).to_bytes(4, "little"))
+
+
+@pytest.mark.parametrize(
+    ("archive", "said"),
+    [
+        (b"no zip", "does not open"),
+        (zipped(preview_json="{}"), "got 0 files"),
+        (zipped(comment_md="x" * (untrusted.LARGEST_COMMENT_BYTES + 1)), "got more than 262,144 bytes"),
+        (zipped(comment_md=b"\xff"), "not UTF-8"),
+        (zipped(comment_md="x" * 1000)[:40], "does not open"),
+        (LYING, "does not open"),
+    ],
+    ids=["no zip", "other files", "a bomb", "bytes", "cut", "sizes that lie"],
+)
+def test_an_archive_that_is_not_what_the_preview_uploads_is_refused(archive: bytes, said: str) -> None:
+    with pytest.raises(NotSaid, match=said):
+        untrusted.unpacked(archive)
+
+
+def test_a_name_that_leads_elsewhere_is_not_the_comment() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("../comment.md", "x")
+    with pytest.raises(NotSaid, match="got 0 files"):
+        untrusted.unpacked(held.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("cc @example/owners", "cc @\u200bexample/owners"),
+        ("![](https://x.example/pixel)", "&#33;[](https://x.example/pixel)"),
+        ("![][1]", "&#33;[][1]"),
+        ("<IMG src=x>", "&lt;IMG src=x>"),
+        ("< img src=x>", "&lt; img src=x>"),
+        ("<a href=x>", "&lt;a href=x>"),
+        ("<!-- ml-platform: preview -->", "&lt;!-- ml-platform: preview -->"),
+        ("safe\u202edegnahc", "safe\ufffddegnahc"),
+        ("a\x1b[2Jb\r\nc\td", "a\ufffd[2Jb\nc\td"),
+        ("<details><summary>9 × role</summary>\n\n| `a@1` |", "<details><summary>9 × role</summary>\n\n| `a@\u200b1` |"),
+        ("a <br/> b-->c", "a <br/> b-->c"),
+    ],
+)
+def test_text_is_made_harmless_and_otherwise_left_as_it_is(text: str, harmless: str) -> None:
+    assert untrusted.harmless(text) == harmless
