@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from operations.preview.comment import comment, needs_a_human
 
+from operations.preview import bases
 from operations.preview.commands import Failed
 from operations.preview.comparison import Wanted, compare
 from operations.preview.document import StackPreview, as_json
@@ -40,7 +41,9 @@ _OUTPUT = Path(".localcloud", "preview")
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code."""
     options = _parser().parse_args(arguments)
-    wanted = Wanted(base=options.base, head=options.head, stacks=options.stack, account=options.account, jobs=options.jobs)
+    wanted = Wanted(
+        base=options.base, head=options.head, stacks=options.stack, account=options.account, jobs=options.jobs, kept=options.cache
+    )
     # A job that is cancelled gets this one: it ends as with Ctrl-C.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -74,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--account", action="store_true", help="compare to what is deployed, with the credentials that you have")
     parser.add_argument("--output", type=Path, default=_OUTPUT, metavar="DIR", help="where to write (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="local clouds at once, 1.5 GiB each (default: %(default)s)")
+    parser.add_argument(
+        "--cache", type=Path, default=bases.root(), metavar="DIR", help="where local clouds are kept (default: %(default)s)"
+    )
     return parser
 
 

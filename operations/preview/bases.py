@@ -57,9 +57,9 @@ class Base:
 
 
 @contextmanager
-def held(name: str, waiting: Callable[[], None], under: Path | None = None) -> Generator[Base]:
+def held(under: Path, name: str, waiting: Callable[[], None]) -> Generator[Base]:
     """The base of that name, against every other preview; `waiting` is called when there is one that uses it."""
-    directory = (under or root()) / name
+    directory = under / name
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     # The lock is beside it, and stays when the base is discarded.
     with directory.with_suffix(".lock").open("w") as lock:
@@ -73,9 +73,9 @@ def held(name: str, waiting: Callable[[], None], under: Path | None = None) -> G
         yield Base(directory)
 
 
-def prune(kept: int = KEPT, under: Path | None = None) -> None:
+def prune(under: Path, kept: int = KEPT) -> None:
     """Removes all but those that were used last, and no one that is held."""
-    ready = sorted((under or root()).glob(f"*/{_READY}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    ready = sorted(under.glob(f"*/{_READY}"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in (path.parent for path in ready[kept:]):
         with old.with_suffix(".lock").open("w") as lock:
             try:

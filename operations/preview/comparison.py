@@ -30,6 +30,8 @@ class Wanted:
     """Whether with what is deployed, with the caller's credentials."""
     jobs: int
     """How many local clouds at once."""
+    kept: Path
+    """Where they are kept for the next time."""
 
 
 def compare(project: Path, wanted: Wanted) -> list[StackPreview]:
@@ -61,7 +63,7 @@ def _run(clone: Repository, commands: Commands, wanted: Wanted, scratch: Path) -
     if not wanted.account:
         for revision in (before, after):
             stack_files.without_secrets_provider(revision.directory)
-    return Run(commands, before, after, scratch)
+    return Run(commands, before, after, scratch, wanted.kept)
 
 
 def _chosen(clone: Repository, run: Run, wanted: Wanted) -> list[str]:
@@ -83,7 +85,7 @@ def _local(run: Run, chosen: Sequence[str], jobs: int) -> list[StackPreview]:
         _end(run.commands, then=pool.shutdown)
         raise
     pool.shutdown()
-    bases.prune()
+    bases.prune(run.kept)
     return [each for previews in found for each in previews]
 
 

@@ -43,15 +43,15 @@ def previews(run: Run, group: Group) -> list[StackPreview]:
     Raises Failed where the local cloud itself does not run, and Stopped.
     """
     first = (group.up or group.previewed)[0]
-    with bases.held(_key(run, group), lambda: _say_waiting(first)) as base, _cloud(run, group, base, first) as cloud:
+    with bases.held(run.kept, key(run, group), lambda: _say_waiting(first)) as base, cloud_of(run, group, base) as cloud:
         if isinstance(cloud, Failed):
             failure = f"The base revision {run.base.commit[:12]} could not be brought up to compare with. {cloud}"
             return [run.preview(stack, "local", Found(failure=failure)) for stack in group.previewed]
-        return [_preview(run, cloud, stack) for stack in group.previewed]
+        return [preview(run, cloud, stack) for stack in group.previewed]
 
 
 @contextmanager
-def _cloud(run: Run, group: Group, base: Base, first: str) -> Generator[Cloud | Failed]:
+def cloud_of(run: Run, group: Group, base: Base) -> Generator[Cloud | Failed]:
     """The cloud with the base up in it, or why it is not; stopped at the end, and kept only where all of the base is up."""
     cloud = Cloud(run.commands, run.head.directory, base.cloud)
     up = base.take()
@@ -61,7 +61,7 @@ def _cloud(run: Run, group: Group, base: Base, first: str) -> Generator[Cloud | 
             cloud.stop()
         base.discard()
     try:
-        with step(first, f"starting a local cloud{', with the base up from an earlier preview' if up else ''}"):
+        with step((group.up or group.previewed)[0], f"starting a local cloud{', with the base up from an earlier preview' if up else ''}"):
             cloud.start()
         failed = None
         if not up:
@@ -85,7 +85,7 @@ def _bring_up(run: Run, group: Group, cloud: Cloud) -> Failed | None:
     return None
 
 
-def _preview(run: Run, cloud: Cloud, stack: str) -> StackPreview:
+def preview(run: Run, cloud: Cloud, stack: str) -> StackPreview:
     secrets: frozenset[str] = frozenset()
     try:
         with step(stack, f"previewing {run.head.commit[:12]}"):
@@ -120,7 +120,7 @@ def _engine(run: Run, cloud: Cloud, project: Path, stack: str, said_by: Path | N
     return Engine(run.commands, project, cloud.environment(said_by or project, stack), run.scratch)
 
 
-def _key(run: Run, group: Group) -> str:
+def key(run: Run, group: Group) -> str:
     """All that the state of a base comes from: its program, its stack files, and the local cloud that it is up in."""
     program = [(f"base {path}", content) for path, content in run.base.files.items() if of_program(path) or stack_of(path) in group.up]
     cloud = [(f"head {path}", content) for path, content in run.head.files.items() if path.startswith(("localcloud/", "requirements/"))]

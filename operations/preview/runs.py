@@ -34,6 +34,8 @@ class Run:
     head: Revision
     scratch: Path
     """A directory of this run's own."""
+    kept: Path
+    """Where local clouds with a base up in them are kept."""
 
     def kind(self, stack: str) -> Kind:
         return stack_files.kind((self.head if self.head.has(stack) else self.base).directory, stack)
