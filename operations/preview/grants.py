@@ -1,12 +1,12 @@
 """Whether a change lets anybody do more than before.
 
 By statements, not by what they amount to: an Allow that was not there word for word is more, and so is a Deny that goes, or gets another
-word. What binds a role to permissions, or somebody to a role, is more when it comes or changes. A document that is known only after the
-update is taken for more.
+word, unless what it guards goes too. What binds a role to permissions, or somebody to a role, is more when it comes or changes. A document
+that is known only after the update is taken for more.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from operations.preview.changes import Change
@@ -35,10 +35,15 @@ _BINDINGS = frozenset(
 _ROLE = "aws:iam/role:Role"
 
 
-def widened(change: Change) -> list[str]:
-    """The properties by which more is allowed; `*` is the resource as such. Empty where nothing is."""
+def widened(change: Change, gone: Collection[str]) -> list[str]:
+    """The properties by which more is allowed; `*` is the resource as such. Empty where nothing is.
+
+    `gone` are the URNs of all that is deleted.
+    """
     if change.type in _BINDINGS:
         return [] if change.action == "delete" else ["*"]
+    if change.action == "delete" and any(urn in gone for urn in change.before.get("dependencies") or ()):
+        return []
     if not change.type.startswith("aws:"):
         return []
     before, after = (state.get("inputs") or {} for state in (change.before, change.after))
