@@ -31,9 +31,11 @@ def comment(previews: Sequence[StackPreview], limit: int = LIMIT) -> str:
     quiet = not any(why for _, why in judged) and not any(found.values()) and not any(each.violations for each in previews)
     if quiet:
         return _nothing(previews)
-    parts = [Part(verdict(previews)), *map(Part, _why(judged)), Part(_stacks(previews, found)), *map(Part, _failures(previews))]
-    for preview in previews:
-        parts += _of_stack(preview, found[preview.stack])
+    kept = [verdict(previews), *_why(judged), _stacks(previews, found), _made(previews), *_failures(previews)]
+    parts = [Part(text) for text in kept]
+    for preview, why in judged:
+        if why or preview.violations or found[preview.stack]:
+            parts += _of_stack(preview, found[preview.stack])
     return within(parts, limit)
 
 
@@ -56,12 +58,14 @@ def verdict(previews: Sequence[StackPreview]) -> str:
 
 
 def _shortly(why: Sequence[tuple[str, Reason]]) -> str:
-    """What there is, how often, and in which stacks: `2 × policy violation in `dev` and `prod``."""
-    counts = Counter(reason.short for _, reason in why)
+    """What there is, how often, and in which stacks: ``2 policy violations in `dev` and `prod```."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for stack, reason in why:
+        alike.setdefault((reason.short, reason.several), []).append(stack)
     said: list[str] = []
-    for short, count in counts.items():
-        stacks = _joined(dict.fromkeys(stack for stack, reason in why if reason.short == short))
-        said.append(f"{f'{count} × ' if count > 1 else ''}{short} in {stacks}")
+    for (short, several), stacks in alike.items():
+        counted = f"{len(stacks)} {several if len(stacks) > 1 else short}" if several else short
+        said.append(f"{counted} in {_joined(dict.fromkeys(stacks))}")
     return "; ".join(said)
 
 
@@ -121,6 +125,14 @@ def _policies(preview: StackPreview) -> str:
     return "unknown" if preview.failure is not None else "kept"
 
 
+def _made(previews: Sequence[StackPreview]) -> str:
+    """Against what each was previewed."""
+    alike: dict[str, list[str]] = {}
+    for each in previews:
+        alike.setdefault(sections.made(each), []).append(each.stack)
+    return "\n".join(f"- {_joined(stacks)}: {text}" for text, stacks in [*alike.items()][:MOST_REASONS])
+
+
 def _failures(previews: Sequence[StackPreview]) -> Iterator[str]:
     """What failed, once where several stacks failed with the same words."""
     alike: dict[str, list[str]] = {}
@@ -135,17 +147,11 @@ def _failures(previews: Sequence[StackPreview]) -> Iterator[str]:
 
 
 def _of_stack(preview: StackPreview, found: Sequence[Change]) -> Iterator[Part]:
-    tables = [f"### {code(preview.stack)}", sections.made(preview)]
+    tables = [f"### {code(preview.stack)}"]
     tables.append(sections.by_tier(found) if found else "Nothing changes." if preview.failure is None else "What changes is unknown.")
-    optional = [*sections.changed(preview, found), *([sections.picture(preview, found)] if found else [])]
-    for text in (
-        *tables,
-        *sections.policies(preview),
-        *sections.costs(preview),
-        *optional,
-        *sections.unverified(preview),
-        *sections.said(preview),
-    ):
+    tables += [*sections.changed(preview, found), *([sections.picture(preview, found)] if found else [])]
+    more = (*sections.policies(preview), *sections.costs(preview), *sections.unverified(preview), *sections.said(preview))
+    for text in (*tables, *more):
         yield Part(text, _DETAIL if text.startswith("<details>") else _SECTION)
 
 

@@ -9,7 +9,7 @@ from operations.preview.bill import bill, sentence
 from operations.preview.changes import Change, changes
 from operations.preview.document import StackPreview
 from operations.preview.grants import widened
-from operations.preview.markdown import code
+from operations.preview.markdown import code, word
 from operations.preview.stateful import STATEFUL, title
 from operations.preview.values import at
 
@@ -25,7 +25,9 @@ class Reason:
 
     weight: Literal["stop", "look"]
     short: str
-    """For the verdict: the same of alike reasons, which are counted."""
+    """For the verdict: the same of alike reasons."""
+    several: str = ""
+    """The same of more than one, where they are counted."""
     text: str
     """Markdown, with what causes it."""
 
@@ -53,10 +55,15 @@ def _failed(preview: StackPreview) -> Iterator[Reason]:
 def _lost(found: Sequence[Change]) -> Iterator[Reason]:
     for change in found:
         if lost(change):
-            yield Reason(weight="stop", short=f"stateful resource would be {_past(change)}", text=_loss(change, found))
+            yield _counted("stateful resource", change, _loss(change, found))
         elif change.goes and change.protected:
             text = f"{_named(change)} is protected, and would be {_past(change)}: the engine refuses."
-            yield Reason(weight="stop", short=f"protected resource would be {_past(change)}", text=text)
+            yield _counted("protected resource", change, text)
+
+
+def _counted(what: str, change: Change, text: str) -> Reason:
+    happens = f"would be {_past(change)}"
+    return Reason(weight="stop", short=f"{what} {happens}", several=f"{what}s {happens}", text=text)
 
 
 def _past(change: Change) -> str:
@@ -64,7 +71,7 @@ def _past(change: Change) -> str:
 
 
 def _named(change: Change) -> str:
-    return f"{code(title(change.type))} {code(change.name)} ({code(change.tier)})"
+    return f"{word(title(change.type))} {code(change.name)} ({word(change.tier)})"
 
 
 def _loss(change: Change, found: Sequence[Change]) -> str:
@@ -93,9 +100,8 @@ def _forbidden(preview: StackPreview) -> Iterator[Reason]:
     for each in preview.violations:
         if each.level == "mandatory":
             of = f" {code(each.urn.rpartition('::')[2])}" if each.urn else ""
-            yield Reason(
-                weight="stop", short="policy violation", text=f"policy {code(each.policy)} forbids it{of}: see the policies below."
-            )
+            text = f"policy {code(each.policy)} forbids it{of}: see the policies below."
+            yield Reason(weight="stop", short="policy violation", several="policy violations", text=text)
 
 
 def _unverified(preview: StackPreview) -> Iterator[Reason]:

@@ -25,6 +25,11 @@ def code(text: str, most: int = MOST_OF_A_NAME) -> str:
     return f"{ticks}{space}{safe}{space}{ticks}"
 
 
+def word(text: str) -> str:
+    """`text` as it is where nothing in it means anything, and else as code."""
+    return text if re.fullmatch(r"[A-Za-z0-9]{1,40}(?: [A-Za-z0-9]{1,40})*", text) else code(text)
+
+
 def fence(lines: Iterable[str], language: str = "") -> str:
     """Lines as a block of code, each cut at MOST_OF_A_LINE."""
     safe = [_legible(cut(line, MOST_OF_A_LINE)) for line in lines]

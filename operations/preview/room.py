@@ -35,7 +35,6 @@ def _text(parts: Sequence[Part], dropped: int) -> str:
     if dropped:
         what = "1 part of this comment was" if dropped == 1 else f"{dropped} parts of this comment were"
         texts.insert(
-            1,
-            f"*{what} left out, the biggest first, to keep it within GitHub's limit: all of it is in `{ARTIFACT}`, an artifact of this run.*",
+            1, f"*{what} left out, the biggest first, as GitHub limits its size: `{ARTIFACT}`, an artifact of this run, has it all.*"
         )
     return "\n\n".join(texts) + "\n"

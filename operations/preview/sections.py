@@ -8,7 +8,7 @@ from operations.preview import bill
 from operations.preview.changes import ACTIONS, Change
 from operations.preview.document import StackPreview, Violation
 from operations.preview.judgement import lost
-from operations.preview.markdown import MOST_OF_A_LINE, code, details, fence, html_code, table
+from operations.preview.markdown import MOST_OF_A_LINE, code, details, fence, html_code, table, word
 from operations.preview.stateful import title
 from operations.preview.values import ABSENT, Difference, differences
 from scripts.mermaid import flowchart
@@ -24,19 +24,19 @@ _ORDER = {"replace": 0, "delete": 1, "update": 2, "create": 3}
 
 
 def made(preview: StackPreview) -> str:
-    """Against what it was previewed, and what that means."""
+    """Against what a stack was previewed, and what that means."""
     base, head = code(preview.base[:12]), code(preview.head[:12])
     if preview.made == "account":
-        return f"Previewed at {head} against the real state of the stack's account."
-    against = f"what {base} makes of the stack" if preview.before_exists else f"nothing: there is no such stack at {base}"
-    return f"Previewed at {head} against {against}, on a local cloud and without credentials: nothing was asked of AWS."
+        return f"previewed at {head} against the real state of the stack's account."
+    against = f"what {base} makes of it" if preview.before_exists else f"nothing, as there is no such stack at {base}"
+    return f"previewed at {head} against {against}, on a local cloud and without credentials: AWS was not asked."
 
 
 def by_tier(found: Sequence[Change]) -> str:
     """A table of how much of each tier changes, and how."""
     tiers = sorted({each.tier for each in found})
     counts = [[sum(each.tier == tier and each.action == action for each in found) for action in ACTIONS] for tier in tiers]
-    rows = [(code(tier), *(str(count or "") for count in of_tier)) for tier, of_tier in zip(tiers, counts, strict=True)]
+    rows = [(word(tier), *(str(count or "") for count in of_tier)) for tier, of_tier in zip(tiers, counts, strict=True)]
     return table(("tier", *ACTIONS), rows, numbers_from=1)
 
 
@@ -66,7 +66,12 @@ def policies(preview: StackPreview) -> Iterator[str]:
     ordered = sorted(preview.violations, key=lambda each: (each.level != "mandatory", each.level, each.policy, each.urn))
     yield f"Policies: {policies_counted(ordered)}."
     rows = [
-        (each.level, code(each.policy), code(each.urn.rpartition("::")[2]), code(without_secrets(each.message), MOST_OF_A_LINE))
+        (
+            each.level,
+            code(each.policy),
+            code(each.urn.rpartition("::")[2]) if each.urn else "the stack",
+            code(without_secrets(each.message), MOST_OF_A_LINE),
+        )
         for each in ordered
     ]
     yield details(f"Policies of {html_code(preview.stack)}", table(("level", "policy", "resource", "what is wrong"), rows, numbers_from=4))
