@@ -37,7 +37,8 @@ class Repository:
             # The index that people work with stays as it is.
             own = {"GIT_INDEX_FILE": str(Path(scratch, "index"))}
             self._git("read-tree", head, **own)
-            self._git("add", "--all", **own)
+            # Where .venv is a link, .gitignore does not say so.
+            self._git("add", "--all", "--", ".", f":(exclude){_ENVIRONMENT}", **own)
             tree = self._git("write-tree", **own).strip()
         if tree == self._git("rev-parse", f"{head}^{{tree}}").strip():
             return head
@@ -62,14 +63,18 @@ class Repository:
         return {path: about.split()[2] for about, _, path in entries}
 
     def export(self, commit: str, to: Path) -> Path:
-        """The files of a commit in a directory, which git doesn't know; its `.venv` is the Python that runs this."""
+        """The files of a commit in a directory, which git doesn't know; its `.venv` is the Python that runs this. Raises Refused."""
         to.mkdir()
         archive = to.with_suffix(".tar")
         self._git("archive", "--format=tar", f"--output={archive}", commit)
-        with tarfile.open(archive) as packed:
-            packed.extractall(to, filter="data")
+        try:
+            with tarfile.open(archive) as packed:
+                packed.extractall(to, filter="data")
+            (to / _ENVIRONMENT).symlink_to(sys.prefix)
+        except (tarfile.FilterError, FileExistsError) as error:
+            what = "expected files of its own only, and no .venv"
+            raise Refused(f"got {commit[:12]} ({error}); {what}; take links that lead out of the project, and .venv, out of it") from error
         archive.unlink()
-        (to / _ENVIRONMENT).symlink_to(sys.prefix)
         return to
 
     def _lines(self, *arguments: str) -> list[str]:

@@ -66,6 +66,20 @@ def test_an_exported_revision_has_its_files_and_runs_on_this_python(clone: Repos
     assert (directory / ".venv").resolve() == Path(sys.prefix).resolve()
 
 
+@pytest.mark.parametrize("name", ["outside", ".venv"])
+def test_a_revision_with_links_that_lead_out_of_it_is_refused(clone: Repository, tmp_path: Path, name: str) -> None:
+    (clone.directory / name).symlink_to("/etc" if name == "outside" else "kept")
+    git(clone.directory, "add", ".")
+    git(clone.directory, "commit", "--quiet", "--message", "link")
+    with pytest.raises(Refused, match=r"take links that lead out of the project, and \.venv, out of it"):
+        clone.export(clone.commit("HEAD"), tmp_path / "base")
+
+
+def test_a_virtual_environment_that_is_a_link_is_not_in_the_working_tree(clone: Repository) -> None:
+    (clone.directory / ".venv").symlink_to(sys.prefix)
+    assert clone.working_tree() == clone.commit("topic")
+
+
 def test_an_export_is_no_work_tree_of_the_clone(clone: Repository, tmp_path: Path) -> None:
     clone.export(clone.commit("main"), tmp_path / "base")
     assert len(git(clone.directory, "worktree", "list").splitlines()) == 1
