@@ -42,7 +42,7 @@ def compare(project: Path, wanted: Wanted) -> list[StackPreview]:
     """
     clone, commands = repository(project), Commands()
     with tempfile.TemporaryDirectory(prefix="preview-") as scratch:
-        run = _run(clone, commands, wanted, Path(scratch))
+        run = revisions(clone, commands, wanted, Path(scratch))
         chosen = _chosen(clone, run, wanted)
         if not chosen:
             return []
@@ -54,7 +54,8 @@ def compare(project: Path, wanted: Wanted) -> list[StackPreview]:
     return sorted(found, key=lambda each: each.stack)
 
 
-def _run(clone: Repository, commands: Commands, wanted: Wanted, scratch: Path) -> Run:
+def revisions(clone: Repository, commands: Commands, wanted: Wanted, scratch: Path) -> Run:
+    """The two revisions, with their files below `scratch`. Raises Refused."""
     head = clone.working_tree() if wanted.head is None else clone.commit(wanted.head)
     base = clone.fork(clone.commit(wanted.base), head)
     before, after = (
