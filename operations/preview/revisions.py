@@ -37,8 +37,9 @@ class Repository:
             # The index that people work with stays as it is.
             own = {"GIT_INDEX_FILE": str(Path(scratch, "index"))}
             self._git("read-tree", head, **own)
-            # Where .venv is a link, .gitignore does not say so.
-            self._git("add", "--all", "--", ".", f":(exclude){_ENVIRONMENT}", **own)
+            self._git("add", "--all", **own)
+            # Where it is a link, .gitignore does not say so.
+            self._git("rm", "-r", "--cached", "--force", "--quiet", "--ignore-unmatch", "--", _ENVIRONMENT, **own)
             tree = self._git("write-tree", **own).strip()
         if tree == self._git("rev-parse", f"{head}^{{tree}}").strip():
             return head

@@ -75,8 +75,10 @@ def test_a_revision_with_links_that_lead_out_of_it_is_refused(clone: Repository,
         clone.export(clone.commit("HEAD"), tmp_path / "base")
 
 
-def test_a_virtual_environment_that_is_a_link_is_not_in_the_working_tree(clone: Repository) -> None:
+@pytest.mark.parametrize("ignored", [".venv/\n", ".venv\n"])
+def test_a_virtual_environment_that_is_a_link_is_not_in_the_working_tree(clone: Repository, ignored: str) -> None:
     (clone.directory / ".venv").symlink_to(sys.prefix)
+    (clone.directory / ".git" / "info" / "exclude").write_text(ignored)
     assert clone.working_tree() == clone.commit("topic")
 
 
