@@ -10,7 +10,7 @@ from functools import partial
 from itertools import count, islice
 from pathlib import Path
 
-from bench import feature_store, fuzz, memory
+from bench import feature_store, fuzz, memory, pull_request
 from bench.cloud import cloud, demo, echoed, floor, platform, sdk_packages
 from bench.deployed import script
 from bench.measure import PAIRS, BenchFailed, Figure, pairs, seconds
@@ -167,6 +167,7 @@ def available() -> Mapping[str, Callable[[], Figure]]:
         "validate": validation,
         "fuzz": fuzzing,
         "new-stack": first_preview,
+        "preview-pull-request": pull_request.preview,
         "feast-read-p50": partial(feature_store.read, 50),
         "feast-read-p99": partial(feature_store.read, 99),
         "feast-materialize": feature_store.materialization,

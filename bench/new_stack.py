@@ -23,11 +23,11 @@ def first_preview() -> Figure:
     """`scripts/new_stack.py` for a staging environment, with everything installed and the local cloud stopped."""
 
     def new_stack() -> float:
-        with cloud() as instance, _copy() as checkout:
+        with cloud() as instance, copy() as checkout:
             return _new_stack(instance, checkout)
 
     def preview() -> float:
-        with cloud() as instance, _copy() as checkout:
+        with cloud() as instance, copy() as checkout:
             _new_stack(instance, checkout)
             variables = environment.variables(instance, _STACK, stack_file.read(checkout, _STACK))
             return Project(checkout, _STACK, environment.applied(variables)).pulumi("preview", "--policy-pack", "policies")
@@ -52,7 +52,7 @@ def _new_stack(instance: Instance, checkout: Path) -> float:
 
 
 @contextmanager
-def _copy() -> Generator[Path]:
+def copy() -> Generator[Path]:
     """A copy of the checkout: a new stack is a new file in it."""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         checkout = Path(directory).resolve() / "checkout"

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from localcloud import environment, kubeconfig, lifecycle
 from localcloud.engine import EngineFailed
@@ -57,12 +58,16 @@ def _parser() -> argparse.ArgumentParser:
     command("status", _status, "Show what runs, which clusters and stacks there are. Exit code 3 when it does not run.")
     command("stop", _stop, "Stop every process and keep what the cloud holds.")
     command("env", _env, "Print what a shell must export to reach the cloud as STACK's account; for eval.", stack=True)
+    commands.choices["env"].add_argument(
+        "--project", type=Path, default=CHECKOUT, metavar="DIR", help="the project with the stack's file (default: this checkout)"
+    )
     command(
         "kubeconfig", _kubeconfig, "Write the kubeconfig of $LOCALCLOUD_ACCOUNT again when clusters changed; kubectl here does it itself."
     )
     command("ca", _ca, "Print where the certificate authority of the databases and caches is, for clients to trust.")
     command("gaps", _gaps, "Show per type how many properties are verified, and which are not, and why.")
     commands.choices["gaps"].add_argument("type", nargs="?", metavar="TYPE", help="one type only, such as aws:eks/cluster:Cluster")
+    commands.choices["gaps"].add_argument("--json", action="store_true", help="print the gaps as JSON, those of AWS's types alone")
     command("demo", _demo, "Start the cloud, bring STACK up with `pulumi up`, and show what is there.", stack=True)
     command("down", _down, "Destroy STACK, remove it from the state, and stop the cloud.", stack=True)
     return parser
@@ -89,7 +94,7 @@ def _stop(instance: Instance, options: argparse.Namespace) -> int:
 
 
 def _env(instance: Instance, options: argparse.Namespace) -> int:
-    values = environment.variables(instance, options.stack, read(CHECKOUT, options.stack))
+    values = environment.variables(instance, options.stack, read(options.project, options.stack))
     print(environment.exports(values))
     if lifecycle.status(instance).endpoint is None:
         print("localcloud: not running yet: python -m localcloud start", file=sys.stderr)
@@ -132,7 +137,11 @@ def _gaps(instance: Instance, options: argparse.Namespace) -> int:
     if options.type and options.type not in ROWS:
         print(f"localcloud: {options.type} is not modelled by the local cloud; add its row to localcloud/aws/rows", file=sys.stderr)
         return 1
-    print(gaps_text.text([options.type] if options.type else sorted(ROWS)))
+    types = [options.type] if options.type else sorted(ROWS)
+    if options.json:
+        print(gaps_text.as_json(types))
+        return 0
+    print(gaps_text.text(types))
     if not options.type:
         print("\nIn the clusters:\n")
         for what, why in GAPS:

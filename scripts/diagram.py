@@ -25,7 +25,7 @@ from scripts.deployed import Refused, Resource, stack_file, state
 from scripts.mermaid import flowchart
 
 # What each operation of the engine makes of a resource; pkg/resource/deploy/step.go of pulumi/pulumi has them all.
-_CHANGES = {
+CHANGES = {
     "create": "create",
     "import": "create",
     "update": "update",
@@ -36,7 +36,7 @@ _CHANGES = {
     "import-replacement": "replace",
     "remove-pending-replace": "replace",
 }
-_NO_CHANGES = {"same", "read", "read-replacement", "refresh", "discard", "discard-replaced", "diff", "extend-parameterize"}
+NO_CHANGES = {"same", "read", "read-replacement", "refresh", "discard", "discard-replaced", "diff", "extend-parameterize"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,11 +80,11 @@ def previewed(stack: str, file: Path) -> tuple[list[Resource], dict[str, str]]:
         urn, operation = step["urn"], step["op"]
         if urn.split("::")[0] != f"urn:pulumi:{stack}":
             raise Refused(f"{file} is a preview of {urn.split('::')[0].removeprefix('urn:pulumi:')}; expected {stack}: {remedy}")
-        if operation not in _CHANGES and operation not in _NO_CHANGES:
+        if operation not in CHANGES and operation not in NO_CHANGES:
             raise Refused(f"{file} has the operation `{operation}` for {urn}, which means nothing here: add it to scripts/diagram.py")
         found[urn] = step.get("newState") or step.get("oldState") or found[urn]
         # A replacement has several steps for one resource.
-        if change := _CHANGES.get(operation):
+        if change := CHANGES.get(operation):
             changes[urn] = change
     return list(found.values()), changes
 

@@ -68,9 +68,12 @@ class Node:
 
 
 class Things:
-    """The nodes of a stack, and which of them each resource is part of. `roles` are the IAM roles that are drawn too, by URN."""
+    """The nodes of a stack, and which of them each resource is part of.
 
-    def __init__(self, resources: Iterable[Resource], roles: Collection[str] = ()) -> None:
+    `roles` are the IAM roles that are drawn too, by URN. With `only`, the nodes are what these URNs are part of, and stand for no others.
+    """
+
+    def __init__(self, resources: Iterable[Resource], roles: Collection[str] = (), only: Collection[str] | None = None) -> None:
         self.resources: Mapping[str, Resource] = {each["urn"]: each for each in resources if not each["type"].startswith("pulumi:")}
         self._kinds: Mapping[str, Kind] = {
             urn: kind for urn, each in self.resources.items() if (kind := _ROLE if urn in roles else KINDS.get(each["type"]))
@@ -78,7 +81,7 @@ class Things:
         self._named_under = self._named_by_component()
         counts = Counter((tier_of(urn), kind.title) for urn, kind in self._kinds.items())
         members: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for urn in sorted(urn for urn in self.resources if not _is_component(urn)):
+        for urn in sorted(urn for urn in self.resources if not _is_component(urn) and (only is None or urn in only)):
             thing = self._thing(urn)
             kind = self._kinds[thing].title if thing else ""
             members[tier_of(urn), thing if thing and counts[tier_of(thing), kind] <= MOST_OF_A_KIND else kind].append(urn)
@@ -109,8 +112,10 @@ class Things:
             kind, name = self._kinds[key], _name(self.resources[key])
             return Node(id=_slug(tier, kind.title, name), tier=tier, lines=(name, kind.title), shape=kind.shape, named=key, members=members)
         if key:
-            kinds = [kind for urn in members if (kind := self._kinds.get(urn))]
-            return Node(id=_slug(tier, key), tier=tier, lines=[f"{len(kinds)} × {key}"], shape=kinds[0].shape, named="", members=members)
+            kinds = [kind for kind in self._kinds.values() if kind.title == key]
+            count = sum(urn in self._kinds for urn in members)
+            lines = [f"{count} × {key}" if count else f"parts of {key}"]
+            return Node(id=_slug(tier, key), tier=tier, lines=lines, shape=kinds[0].shape, named="", members=members)
         counts = Counter(_type_of(urn).rpartition(":")[2] for urn in members)
         each = [f"{count} {type_}" for type_, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
         lines = [" · ".join(each[first : first + _ON_A_LINE]) for first in range(0, len(each), _ON_A_LINE)]

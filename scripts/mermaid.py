@@ -1,7 +1,8 @@
 """A stack as a Mermaid flowchart, which GitHub draws: https://mermaid.js.org/syntax/flowchart.html"""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from scripts.diagram_flows import Flows
 from scripts.diagram_things import Node, Resource, Things
@@ -10,6 +11,8 @@ Changes = Mapping[str, str]
 """What becomes of a resource, by its URN: create, update, replace or delete; the others stay."""
 
 STRONGEST_FIRST = ("replace", "delete", "create", "update")
+
+_ENTITIES = {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;", "%": "#37;", "{": "#123;", "}": "#125;"}
 
 _ARROWS = {"data": "-->", "both": "<-->", "connection": "==>", "runs": "-.->"}
 # Readable on GitHub's light and dark pages: each has its own text colour.
@@ -21,26 +24,31 @@ _CLASSES = {
 }
 
 
-def flowchart(resources: Iterable[Resource], changes: Changes | None = None) -> str:
-    """The picture of these resources; the same for the same, whatever their order.
+def flowchart(resources: Iterable[Resource], changes: Changes | None = None, *, only_changes: bool = False) -> str:
+    """The picture of these resources; the same for the same, whatever their order. With `only_changes`, of what changes.
 
     Documents that are unknown at preview are named in a comment: they may add arrows.
     """
     changes = changes or {}
     found = list(resources)
-    things = Things(found, Flows(Things(found)).roles)
-    flows, nodes = Flows(things), things.nodes
+    roles = Flows(Things(found)).roles
+    things = Things(found, roles)
+    flows = Flows(things)
+    nodes = Things(found, roles, only=changes.keys()).nodes if only_changes else things.nodes
+    drawn = {node.id for node in nodes}
     lines = ["flowchart LR"]
     for tier in sorted({node.tier for node in nodes}):
-        lines.append(f"  subgraph {_subgraph(tier)}[{tier}]")
+        lines.append(f"  subgraph {_subgraph(tier)}[{_label(tier)}]")
         lines += [f"    {_drawn(node, changes)}" for node in nodes if node.tier == tier]
         lines.append("  end")
-    lines += [f'  {flow.source} {_ARROWS[flow.how]}|"{flow.label}"| {flow.target}' for flow in flows.all]
+    arrows = [flow for flow in flows.all if {flow.source, flow.target} <= drawn]
+    lines += [f'  {flow.source} {_ARROWS[flow.how]}|"{_escaped(flow.label)}"| {flow.target}' for flow in arrows]
     for change, style in _CLASSES.items():
         if changed := [node.id for node in nodes if _change(node, changes) == change]:
             lines += [f"  classDef {change} {style}", f"  class {','.join(changed)} {change}"]
     if flows.unknown:
-        lines.append(f"  %% not known yet, so arrows may be missing: {', '.join(urn.rpartition('::')[2] for urn in flows.unknown)}")
+        names = ", ".join(_escaped(urn.rpartition("::")[2]) for urn in flows.unknown)
+        lines.append(f"  %% not known yet, so arrows may be missing: {names}")
     return "\n".join(lines) + "\n"
 
 
@@ -48,7 +56,7 @@ def _drawn(node: Node, changes: Changes) -> str:
     counts = Counter(changes[urn] for urn in node.members if urn in changes)
     said = [", ".join(f"{counts[change]} {change}" for change in STRONGEST_FIRST if counts[change])] if counts else []
     before, after = node.shape
-    return f'{node.id}{before}"{"<br/>".join(_escaped([*node.lines, *said]))}"{after}'
+    return f'{node.id}{before}"{"<br/>".join(_escaped(line) for line in [*node.lines, *said])}"{after}'
 
 
 def _change(node: Node, changes: Changes) -> str | None:
@@ -62,9 +70,17 @@ def _change(node: Node, changes: Changes) -> str | None:
     return next((change for change in STRONGEST_FIRST if change in found), None)
 
 
-def _escaped(lines: Sequence[str]) -> Iterable[str]:
-    return (line.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;") for line in lines)
+def _escaped(text: str) -> str:
+    """Text that ends neither its line nor what is around it, and gives Mermaid no directive.
+
+    https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters
+    """
+    return "".join(_ENTITIES.get(each, each) if each.isprintable() else " " for each in text)
+
+
+def _label(tier: str) -> str:
+    return tier if re.fullmatch(r"[\w ]+", tier) else f'"{_escaped(tier)}"'
 
 
 def _subgraph(tier: str) -> str:
-    return f"tier_{tier.replace(' ', '_')}"
+    return re.sub(r"\W", "_", f"tier_{tier}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import groupby
 
 from localcloud.aws.facts import facts
@@ -31,3 +33,8 @@ def text(types: Sequence[str]) -> str:
     for type, of_type in groupby(found, key=lambda gap: gap.type):
         lines += ["", type, *(f"  {gap.path} ({gap.kind}): {gap.reason}" for gap in of_type)]
     return "\n".join(lines)
+
+
+def as_json(types: Sequence[str]) -> str:
+    """Each gap of these types as an object with the fields of a Gap."""
+    return json.dumps([asdict(gap) for gap in gaps() if gap.type in types])

@@ -1,0 +1,113 @@
+"""`pulumi preview` as a document: what the engine would do, what the policy pack says of it, or why there is neither."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from operations.preview.commands import Commands, Failed
+from operations.preview.document import Violation
+
+_PREVIEW = ("preview", "--json", "--show-sames", "--suppress-outputs", "--policy-pack", "policies", "--non-interactive")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a preview came to: `document` is empty where there is a `failure`."""
+
+    document: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    violations: tuple[Violation, ...] = ()
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The pulumi of an environment, in a project's directory."""
+
+    commands: Commands
+    project: Path
+    environment: Mapping[str, str]
+    scratch: Path
+    """A directory of this preview's own."""
+
+    def preview(self, stack: str) -> Found:
+        """What an update would do. What is protected is previewed as any other: only an update is refused."""
+        log = self.scratch / f"{stack}.events"
+        # The JSON has nothing of policies (pkg/backend/display/json.go of 3.259.0): they are in the log of events, a flag for debugging.
+        said = self.commands.run(
+            "pulumi", *_PREVIEW, "--ignore-protect", "--event-log", str(log), "--stack", stack,
+            at=self.project, environment={**self.environment, "PULUMI_DEBUG_COMMANDS": "true"},
+        )  # fmt: skip
+        document = _json(said.out)
+        violations = tuple(_violations(log))
+        stops = any(each.level == "mandatory" for each in violations)
+        # A preview that a policy stops ends with an error too, and is complete.
+        if said.code == 0 or (stops and not _errors(document)):
+            return Found(document, violations)
+        return Found(violations=violations, failure="\n".join(_errors(document)) or f"{said.out}{said.err}".strip())
+
+    def up(self, stack: str) -> None:
+        """Makes the stack, and all that is in it. Its policies are not asked: it is what previews are compared to. Raises Failed."""
+        self.initialise(stack)
+        self._pulumi("up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", "--stack", stack)
+
+    def initialise(self, stack: str) -> None:
+        """Makes the stack, with nothing in it. Raises Failed."""
+        self._pulumi("stack", "init", "--no-select", stack)
+
+    def forget(self, stack: str) -> None:
+        """Removes a stack that has nothing in it. Raises Failed."""
+        self._pulumi("stack", "rm", "--yes", "--preserve-config", "--stack", stack)
+
+    def has(self, stack: str) -> bool:
+        """Whether there is such a stack. Raises Failed."""
+        return stack in {each["name"].rpartition("/")[2] for each in json.loads(self._pulumi("stack", "ls", "--json"))}
+
+    def state(self, stack: str, *, show_secrets: bool = False) -> Mapping[str, Any]:
+        """All that the state has of the stack. Raises Failed."""
+        secrets = ["--show-secrets"] if show_secrets else []
+        return json.loads(self._pulumi("stack", "export", *secrets, "--stack", stack))
+
+    def removal(self, stack: str) -> Mapping[str, Any]:
+        """The preview of a stack whose file is gone: each resource that its state has is deleted. Raises Failed."""
+        resources: Sequence[Mapping[str, Any]] = self.state(stack)["deployment"].get("resources", [])
+        steps = [{"op": "delete", "urn": each["urn"], "oldState": each} for each in reversed(resources)]
+        return {"steps": steps, "changeSummary": {"delete": len(steps)}}
+
+    def _pulumi(self, *arguments: str) -> str:
+        return self.commands.must("pulumi", *arguments, "--non-interactive", at=self.project, environment=self.environment)
+
+
+def _json(text: str) -> Mapping[str, Any]:
+    try:
+        found: object = json.loads(text)
+    except json.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _errors(document: Mapping[str, Any]) -> list[str]:
+    """What the engine calls errors, but for what it says of policies, which are read elsewhere."""
+    said = [each["message"].strip() for each in document.get("diagnostics") or [] if each["severity"] == "error"]
+    return [each for each in said if each]
+
+
+def _violations(log: Path) -> Iterator[Violation]:
+    if not log.exists():
+        return
+    for line in log.read_text(encoding="utf-8").splitlines():
+        event = json.loads(line).get("policyEvent")
+        if event:
+            level = "mandatory" if event["enforcementLevel"] == "mandatory" else "advisory"
+            yield Violation(level=level, policy=event["policyName"], urn=event.get("resourceUrn", ""), message=_plain(event["message"]))
+
+
+def _plain(message: str) -> str:
+    """Without the marks by which the engine colours it."""
+    for mark in ("<{%reset%}>", "<{%fg 1%}>", "<{%fg 3%}>", "<{%bold%}>"):
+        message = message.replace(mark, "")
+    return message.strip()
+
+
+__all__ = ["Engine", "Failed", "Found"]
