@@ -62,8 +62,9 @@ def _top(path: str) -> str:
     return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
-def _value(leaf: _Leaf | None) -> Any:
-    return None if leaf is None else leaf.value
+def _value(leaf: _Leaf | None) -> str | None:
+    """In JSON, where 1 is not true."""
+    return None if leaf is None else json.dumps(leaf.value, sort_keys=True)
 
 
 def _shown(leaf: _Leaf | None) -> str:
@@ -115,5 +116,7 @@ def _text(value: Any, *, secret: bool) -> str:
     if secret and not isinstance(value, bool | None):
         return SECRET
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(_text(each, secret=False) for each in value)}]"
+        # Of `--password`, and the word after it.
+        named = [False, *(str(each).startswith("-") and names_a_secret(str(each)) for each in value)]
+        return f"[{', '.join(_text(each, secret=hidden) for each, hidden in zip(value, named, strict=False))}]"
     return without_secrets(value) if isinstance(value, str) else json.dumps(value)
