@@ -17,6 +17,11 @@ def test_the_account_and_the_region_are_read(tmp_path: Path) -> None:
     assert read(tmp_path, "dev") == StackFile("012345678901", "eu-west-1")
 
 
+def test_a_tenant_is_in_the_account_that_its_file_says(tmp_path: Path) -> None:
+    _write(tmp_path, "risk", 'config:\n  ml-platform:settings:\n    kind: tenant\n    account: "012345678901"\n    region: eu-west-1\n')
+    assert read(tmp_path, "risk") == StackFile("012345678901", "eu-west-1")
+
+
 def test_an_unknown_stack_is_refused_with_those_that_exist(tmp_path: Path) -> None:
     _write(tmp_path, "dev", "")
     _write(tmp_path, "prod", "")
