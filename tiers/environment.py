@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from planning.names import PROJECT, Names
+from planning.names import EXPIRES_TAG, PROJECT, Names
 from stacks.models import Settings
 
 
@@ -49,6 +49,7 @@ class Environment:
             "data-classification": settings.data_classification,
             "project": PROJECT,
             "deployment": names.deployment,
+            **({} if settings.expires is None else {EXPIRES_TAG: f"{settings.expires}"}),
         }
         return Environment(
             account=settings.account,

@@ -48,4 +48,4 @@ class Tenant(Model):
     roles: Annotated[dict[KubernetesName, Role], Field(default_factory=dict)]
     """Roles by the service account that gets them."""
     expires: date | None = None
-    """The day after which the reaper removes it; without it, it stays."""
+    """The day after which scripts/slice.py may delete it: the tag `ml-platform/expires`. Without it, it stays."""
