@@ -1,4 +1,4 @@
-"""One environment of the ML platform: its settings in, its resources registered, its contract out."""
+"""One environment of the ML platform, or one tenant of it: its settings in, its resources registered, its contract out."""
 
 import gc
 

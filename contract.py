@@ -2,6 +2,7 @@
 
 Each section is a stack output of its name and an SSM parameter that holds it as JSON. No section holds a secret. The namespaces of the
 tiers have those that concern them in a ConfigMap.
+A tenant's stack publishes one, `tenant`, below its platform's parameters; its namespaces have it in a ConfigMap, and `feature_store.json`.
 The stack output `kubeconfigs` has, besides, a kubeconfig for each cluster (by its name in the stack file).
 """
 
@@ -27,6 +28,10 @@ class Foundation(Section):
     """KMS keys by domain: features, models, clusters, logs."""
     boundary_arn: str
     """The permissions boundary that every role of the environment must carry."""
+    profile: str
+    """The environment's profile in its stack file."""
+    destroyable: bool
+    """Whether what the environment holds is worth nothing once it is gone."""
 
 
 class Network(Section):
@@ -38,6 +43,10 @@ class Network(Section):
     public_subnet_ids: tuple[str, ...]
     private_subnet_ids: tuple[str, ...]
     data_subnet_ids: tuple[str, ...]
+    private_cidrs: tuple[str, ...]
+    """Where nodes and pods are."""
+    data_cidrs: tuple[str, ...]
+    """Where the registry and the online store are."""
 
 
 class Cluster(Section):
@@ -100,6 +109,8 @@ class FeatureStore(Workspace):
     """Made with the server, and nobody's: projects and MLflow have their own."""
     registry_secret_prefix: str
     """What the name of a MySQL user's secret begins with; its user's name follows."""
+    registry_master_secret_arn: str
+    """That of the master user, which RDS keeps. Of the service accounts only registry-admin reads it."""
     mlflow_database: str
     """MLflow's, with users mlflow_ddl, for `mlflow db upgrade`, and mlflow_dml."""
     online_store_host: str
@@ -107,6 +118,8 @@ class FeatureStore(Workspace):
     """Valkey in cluster mode, over TLS only."""
     online_store_secret_prefix: str
     """What the name of the secret of one of its users begins with; NAME-writer or NAME-reader follows."""
+    online_store_user_group: str
+    """The id of the group of its users, which those of tenants join."""
     offline_bucket: str
     """Past feature values: of each Feast project below PROJECT/, PROJECT being Feast's own name of it, and fresh ones, as Firehose brings
     them, below feature_events/day=YYYY-MM-DD/. What could not be delivered is below errors/."""
@@ -146,6 +159,34 @@ class Training(Workspace):
     """As `node_pool`, for pods that ask for `nvidia.com/gpu`, which is also the key of the taint there. None: there are no GPUs."""
 
 
+class Tenant(Section):
+    """What a tenant has of its platform. Each secret holds `username` and `password` as JSON, those of MySQL users also `host`, `port` and
+    `dbname`."""
+
+    platform: str
+    """The platform's stack."""
+    cluster: str
+    namespaces: tuple[str, ...]
+    node_pool: str
+    """The value of the label `ml-platform/node-pool` on the nodes that its pods may choose, and of the taint of that key where there is
+    one."""
+    priority_class: str
+    """What its pods say unless they are to come after all others."""
+    role_arns: Mapping[str, str]
+    """By service account."""
+    project: str
+    """What Feast is to call it. Past features are below PROJECT/ of the platform's offline bucket, and what jobs leave for each other below
+    PROJECT/ of its staging bucket."""
+    database: str
+    """In the platform's registry."""
+    registry_secrets: Mapping[str, str]
+    """Names of the secrets of its MySQL users: of `ddl`, who makes tables, of `dml`, who writes their rows, and of `ro`, who reads them."""
+    online_store_secrets: Mapping[str, str]
+    """Names of the secrets of its users in the online store: of its `writer` and its `reader`."""
+    expires: str | None
+    """The day after which it may be removed, YYYY-MM-DD. None: it stays."""
+
+
 SECTIONS: Mapping[str, type[Section]] = {
     "foundation": Foundation,
     "network": Network,
@@ -161,3 +202,8 @@ def parameter_name(environment: str, section: str) -> str:
     if section not in SECTIONS:
         raise KeyError(f"got section `{section}`; expected one of {', '.join(SECTIONS)}; correct the name")
     return f"/ml-platform/{environment}/{section}"
+
+
+def tenant_parameter_name(platform: str, tenant: str) -> str:
+    """The SSM parameter of a tenant's section, among those of its platform."""
+    return f"/ml-platform/{platform}/tenants/{tenant}"

@@ -1,6 +1,6 @@
 """Who may connect to a cache."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -10,7 +10,7 @@ from components.order import known_after
 from planning.cache import NOBODY
 from planning.passwords import password
 
-_ENGINE = "valkey"
+ENGINE = "valkey"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,27 +45,34 @@ class CacheUsers(pulumi.ComponentResource):
             f"{name}-default",
             user_id=args.nobody,
             user_name="default",
-            engine=_ENGINE,
+            engine=ENGINE,
             access_string=NOBODY,
             passwords=pulumi.Output.secret([password()]),
             opts=drawn,
         )
         # Members come and go by associations, tenants' own ones among them: the group's list is that of its first moment.
         members = pulumi.ResourceOptions(parent=self, ignore_changes=["userIds"])
-        group = aws.elasticache.UserGroup(name, user_group_id=args.group, engine=_ENGINE, user_ids=[nobody.user_id], opts=members)
-        joined: list[aws.elasticache.UserGroupAssociation] = []
-        for user, each in args.users.items():
-            made = aws.elasticache.User(
-                user, user_id=user, user_name=user, engine=_ENGINE, access_string=each.access, passwords=each.passwords, opts=child
-            )
-            joined.append(
-                aws.elasticache.UserGroupAssociation(
-                    user,
-                    user_group_id=group.user_group_id,
-                    user_id=made.user_id,
-                    # ElastiCache refuses a change of a group while another is under way.
-                    opts=pulumi.ResourceOptions(parent=self, depends_on=joined[-1:]),
-                )
-            )
-        self.group = known_after(group.user_group_id, joined)
+        group = aws.elasticache.UserGroup(name, user_group_id=args.group, engine=ENGINE, user_ids=[nobody.user_id], opts=members)
+        self.group = known_after(group.user_group_id, join(group.user_group_id, args.users, child))
         self.register_outputs({"group": self.group})
+
+
+def join(
+    group: pulumi.Output[str], users: Mapping[str, CacheUser], child: pulumi.ResourceOptions
+) -> Sequence[aws.elasticache.UserGroupAssociation]:
+    """Makes users, by their names, and members of a group of them."""
+    joined: list[aws.elasticache.UserGroupAssociation] = []
+    for user, each in users.items():
+        made = aws.elasticache.User(
+            user, user_id=user, user_name=user, engine=ENGINE, access_string=each.access, passwords=each.passwords, opts=child
+        )
+        joined.append(
+            aws.elasticache.UserGroupAssociation(
+                user,
+                user_group_id=group,
+                user_id=made.user_id,
+                # ElastiCache refuses a change of a group while another is under way.
+                opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=joined[-1:])),
+            )
+        )
+    return joined

@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 from components.access_entry import AccessEntry, AccessEntryArgs
 from components.order import known_after
 from planning.cluster_access import (
+    DEPLOYER,
     DEPLOYER_RULES,
     DEPLOYERS,
     FENCE_HOLDS_FOR,
@@ -53,7 +54,7 @@ class ClusterAccess(pulumi.ComponentResource):
         for who, (role_arn, group) in entries.items():
             entry = AccessEntryArgs(cluster=args.cluster, principal_arn=role_arn, kind="STANDARD", groups=[group])
             AccessEntry(f"{name}-{who}", entry, child)
-        self.deployer = known_after(_role(f"{name}-deployer", "ml-platform:deployer", DEPLOYER_RULES, child), [_fence(name, child)])
+        self.deployer = known_after(_role(f"{name}-deployer", DEPLOYER, DEPLOYER_RULES, child), [_fence(name, child)])
         kubernetes.rbac.v1.ClusterRoleBinding(
             f"{name}-viewers",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=VIEWERS),

@@ -15,6 +15,18 @@ RBAC = "rbac.authorization.k8s.io"
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContainerLimits:
+    """Resources as Kubernetes writes them: {"cpu": "100m"}."""
+
+    requested: Mapping[str, str]
+    """What a container asks for that does not say."""
+    limited: Mapping[str, str]
+    """What a container may use that does not say."""
+    most: Mapping[str, str]
+    """What one container may say at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NamespaceArgs:
     namespace: pulumi.Input[str]
     quota: Mapping[str, str]
@@ -24,6 +36,10 @@ class NamespaceArgs:
     service_accounts: Sequence[str]
     deployer: pulumi.Input[str]
     """The name of the ClusterRole of whoever deploys here."""
+    deployers: str = DEPLOYERS
+    """The group of whoever deploys here."""
+    limits: ContainerLimits | None = None
+    """What containers are given that say nothing, and what one may ask for; None: nothing, and as much as the quota has."""
     egress: Sequence[Egress] = ()
     """What its pods may reach beside DNS."""
 
@@ -45,6 +61,11 @@ class Namespace(pulumi.ComponentResource):
         quota = kubernetes.core.v1.ResourceQuota(
             name, metadata=self._metadata("quota"), spec=kubernetes.core.v1.ResourceQuotaSpecArgs(hard=args.quota), opts=child
         )
+        fences: list[pulumi.Resource] = [quota]
+        if args.limits is not None:
+            fences.append(
+                kubernetes.core.v1.LimitRange(name, metadata=self._metadata("limits"), spec=_container_limits(args.limits), opts=child)
+            )
         default_deny = kubernetes.networking.v1.NetworkPolicy(
             f"{name}-{DEFAULT_DENY}",
             metadata=self._metadata(DEFAULT_DENY),
@@ -70,22 +91,32 @@ class Namespace(pulumi.ComponentResource):
                 automount_service_account_token=False,
                 opts=child,
             )
-        self.namespace = known_after(self._namespace, [quota, default_deny, allow_dns, *ways_out])
-        self._let_deployers_in(name, args.deployer)
+        self.namespace = known_after(self._namespace, [*fences, default_deny, allow_dns, *ways_out])
+        self._let_deployers_in(name, args)
         self.register_outputs({"namespace": self.namespace})
 
-    def _let_deployers_in(self, name: str, role: pulumi.Input[str]) -> None:
+    def _let_deployers_in(self, name: str, args: NamespaceArgs) -> None:
         kubernetes.rbac.v1.RoleBinding(
             f"{name}-deployers",
             # Only once the namespace is fenced in: what they deploy before that would not be.
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=DEPLOYERS, namespace=self.namespace),
-            role_ref=kubernetes.rbac.v1.RoleRefArgs(api_group=RBAC, kind="ClusterRole", name=role),
-            subjects=[kubernetes.rbac.v1.SubjectArgs(api_group=RBAC, kind="Group", name=DEPLOYERS)],
+            role_ref=kubernetes.rbac.v1.RoleRefArgs(api_group=RBAC, kind="ClusterRole", name=args.deployer),
+            subjects=[kubernetes.rbac.v1.SubjectArgs(api_group=RBAC, kind="Group", name=args.deployers)],
             opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _metadata(self, name: str) -> kubernetes.meta.v1.ObjectMetaArgs:
         return kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=self._namespace)
+
+
+def _container_limits(limits: ContainerLimits) -> kubernetes.core.v1.LimitRangeSpecArgs:
+    return kubernetes.core.v1.LimitRangeSpecArgs(
+        limits=[
+            kubernetes.core.v1.LimitRangeItemArgs(
+                type="Container", default_request=limits.requested, default=limits.limited, max=limits.most
+            )
+        ]
+    )
 
 
 def _dns(cidrs: Sequence[str]) -> kubernetes.networking.v1.NetworkPolicySpecArgs:

@@ -29,6 +29,8 @@ class WorkloadRoleArgs:
     """Documents by name, of rights on what AWS names itself."""
     key_arn: pulumi.Output[str]
     """What those buckets, secrets and streams are encrypted with."""
+    key_services: Sequence[keys.Service] = ()
+    """Through which services the `inline_policies` use it besides."""
 
 
 class WorkloadRole(pulumi.ComponentResource):
@@ -84,6 +86,7 @@ def _policies(args: WorkloadRoleArgs) -> Mapping[str, pulumi.Input[str]]:
     if args.streams:
         found["streams"] = workloads.streams(args.region, args.account, args.streams)
         services.append("kinesis")
+    services += [service for service in args.key_services if service not in services]
     # By itself, because the key's ARN is unknown at first preview: the rest stays readable there.
     found["key"] = args.key_arn.apply(lambda key_arn: keys.use_through(args.region, key_arn, services))
     return {**found, **args.inline_policies}

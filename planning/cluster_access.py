@@ -14,6 +14,8 @@ Rule: TypeAlias = Mapping[str, Sequence[str]]
 # (https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html).
 DEPLOYERS = "ml-platform:deployers"
 VIEWERS = "ml-platform:viewers"
+DEPLOYER = "ml-platform:deployer"
+"""The ClusterRole that a namespace binds whoever deploys to it to: a group of the platform's, or a team."""
 _TEAM = "ml-platform:team:"
 
 # Network policies that every namespace of the platform has.

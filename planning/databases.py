@@ -88,7 +88,11 @@ def statements(projects: Sequence[str]) -> tuple[Statement, ...]:
     It is run by one who may create users and holds what it grants, as the master user of RDS does. What a user is granted is never
     taken away meanwhile, so that it can be run while the server is in use. It removes no database and no user, and knows no roles.
     """
-    named = users(projects)
+    return making(users(projects))
+
+
+def making(named: Sequence[User]) -> tuple[Statement, ...]:
+    """What makes these users, and the databases that they have."""
     databases = dict.fromkeys(name for user in named for name in user.databases)
     return (
         *(Statement(sql=f"CREATE DATABASE IF NOT EXISTS {quoted(name)} CHARACTER SET utf8mb4") for name in databases),

@@ -23,6 +23,26 @@ def project(name: str) -> str:
     return f"{name.replace('-', '_')}_{sha256(name.encode()).hexdigest()[:_DIGITS]}"
 
 
+def of_tenant(project: str, tenant: str) -> str:
+    """The name in Feast of a tenant's project: `project`, `_`, and 8 hexadecimal digits of a SHA-256 of the tenant's stack.
+
+    Of the stack, which is the only one of its name, so that two tenants that call their projects alike are kept apart too, where neither
+    knows of the other: two pull requests say.
+    """
+    return f"{project}_{sha256(f'tenant/{tenant}'.encode()).hexdigest()[:_DIGITS]}"
+
+
+def apart(project: str, others: Iterable[str]) -> None:
+    """Raises Refused where a name in Feast ends one of the others, or one of them ends it."""
+    for other in others:
+        if project.endswith(other) or other.endswith(project):
+            raise Refused(
+                got=f"project `{project}` in Feast beside `{other}`",
+                expected="names of which none is the end of another, as the keys of one could be taken for the other's",
+                remedy="rename the stack",
+            )
+
+
 def projects(names: Iterable[str]) -> Mapping[str, str]:
     """The names in Feast by the names of a stack file. Raises Refused for two with the same digits."""
     found: dict[str, str] = {}

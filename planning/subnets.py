@@ -88,6 +88,10 @@ def overlap(one: str, other: str) -> bool:
     return IPv4Network(one).overlaps(IPv4Network(other))
 
 
+DNS_ADDRESS = 10
+"""Which address of a cluster's service range is that of DNS."""
+
+
 def service_address(service_cidr: str, number: int) -> str:
     """The `number`th address of a cluster's service range, as a /32. EKS puts the cluster's DNS on the tenth."""
     return f"{IPv4Network(service_cidr)[number]}/32"

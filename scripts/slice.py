@@ -27,7 +27,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from operations.slices import environments, life, price, reap, text
+from operations.slices import creating, environments, leaving, place, price, reap, text
 from operations.slices.environments import Kind
 from operations.slices.reaping import Then
 from planning.refusal import Refused as CannotPlan
@@ -56,23 +56,23 @@ def main(arguments: Sequence[str] | None = None, today: date | None = None) -> i
 
 def _create(options: argparse.Namespace, today: date) -> int:
     kind: Kind = "full" if options.full else "slice"
-    expires = life.expiry(options.days, today)
-    here = life.place(Path.cwd(), options.platform)
-    stack = life.create(here, options.pull_request, kind, expires, options.secrets_provider)
+    expires = creating.expiry(options.days, today)
+    here = place.place(Path.cwd(), options.platform)
+    stack = creating.create(here, options.pull_request, kind, expires, options.secrets_provider)
     bill, missing = price.bill(here.backend.resources(stack), here.platform)
     _say(text.created(kind, stack, here.platform, f"{expires}", bill, missing), options.markdown)
     return DONE
 
 
 def _destroy(options: argparse.Namespace, today: date) -> int:
-    here, stack = life.place(Path.cwd(), options.platform), environments.stack_of(options.pull_request)
-    left = life.destroy(here, stack)
+    here, stack = place.place(Path.cwd(), options.platform), environments.stack_of(options.pull_request)
+    left = leaving.destroy(here, stack)
     _say(text.destroyed(stack, left.arns if left else ()), options.markdown)
     return DONE
 
 
 def _reap(options: argparse.Namespace, today: date) -> int:
-    here = life.place(Path.cwd(), options.platform)
+    here = place.place(Path.cwd(), options.platform)
     verdicts = reap.verdicts(here, today)
     _say(text.table(verdicts) if verdicts else "There is no environment of a pull request.", options.markdown)
     expired = [each for each in verdicts if each.then is not Then.KEPT]
@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     numbered.add_argument("--pull-request", type=_number, required=True, metavar="N", help="its number")
     create = commands.add_parser("create", parents=[shared, numbered], help="make one, or bring it up to date")
     create.add_argument("--full", action="store_true", help="a whole environment instead of a slice")
-    create.add_argument("--days", type=int, default=3, help=f"for how long from today, 1 to {life.LONGEST_DAYS} (default: 3)")
+    create.add_argument("--days", type=int, default=3, help=f"for how long from today, 1 to {creating.LONGEST_DAYS} (default: 3)")
     create.add_argument("--secrets-provider", metavar="URL", help="how the state's secrets are kept (default: the account's state key)")
     create.set_defaults(run=_create)
     commands.add_parser("destroy", parents=[shared, numbered], help="delete one").set_defaults(run=_destroy)

@@ -123,12 +123,22 @@ def _of_tenant(own: StackFile, others: tuple[StackFile, ...]) -> Iterator[Proble
     if mine in _CLASSES and limit in _CLASSES and _CLASSES.index(mine) > _CLASSES.index(limit):
         expected = f"at most {limit}, that of {name}"
         yield Problem("data_classification", shown(mine), expected, "lower it, or move to another platform")
+    yield from _team(own, platform)
     beside = [other for other in others if other.kind == "tenant" and other.text("platform") == name]
     if len(beside) >= MOST_TENANTS:
         expected = f"at most {MOST_TENANTS} on one platform (100 users in a user group of ElastiCache)"
         yield Problem("platform", f"{len(beside) + 1} tenants of {name}", expected, "use another platform")
     for other in beside:
         yield from _beside(own, other)
+
+
+def _team(own: StackFile, platform: StackFile) -> Iterator[Problem]:
+    team, access = own.text("team"), platform.given.get("access")
+    teams = cast("Mapping[str, object]", access).get("teams") if isinstance(access, Mapping) else None
+    known = [str(each) for each in cast("Mapping[object, object]", teams)] if isinstance(teams, Mapping) else []
+    if team and team not in known:
+        expected = f"one of access.teams of {platform.source}: {', '.join(known) or 'there is none'}"
+        yield Problem("team", shown(team), expected, suggestion(team, known) if known else f"add it to {platform.source}, or remove team")
 
 
 def _beside(own: StackFile, other: StackFile) -> Iterator[Problem]:

@@ -61,7 +61,9 @@ def text() -> str:
     profiles = checking.profiles()
     platform, tenant = entries(checking.KINDS["platform"], profiles), entries(checking.KINDS["tenant"], {})
     about_platform = "An environment with all its tiers: `kind: platform`, which need not be written.\n"
-    about_tenant = "A team's slice of a platform stack: `kind: tenant`. It has no profile. It is checked; nothing is built from it yet.\n"
+    about_tenant = (
+        "A team's slice of a platform stack, a stack of its own: `kind: tenant`. It has no profile. docs/tenants.md has an example.\n"
+    )
     parts = [_HEAD, "## A platform\n", about_platform, *_sections(platform, list(profiles))]
     return "\n".join([*parts, "## A tenant\n", about_tenant, *_sections(tenant, [])])
 

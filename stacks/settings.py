@@ -12,7 +12,7 @@ from planning import catalogue
 from stacks import production, within
 from stacks.checking import StackFileRefused
 from stacks.explain import not_built
-from stacks.models import Settings
+from stacks.models import Settings, Tenant
 from stacks.source import Source, checked, read
 
 
@@ -20,8 +20,8 @@ class SettingsRefused(pulumi.RunError):
     """A stack file is wrong: one line per problem, all of them. Nothing has been registered."""
 
 
-def load() -> Settings:
-    """The settings of the platform stack that Pulumi is running, held against all other stack files. Raises SettingsRefused."""
+def load() -> Settings | Tenant:
+    """The settings of the stack that Pulumi is running, held against all other stack files. Raises SettingsRefused."""
     directory = _stack_files()
     stack, given = pulumi.get_stack(), json.loads(pulumi.Config().require("settings"))
     source = replace(read(directory / f"Pulumi.{stack}.yaml"), given=given)
@@ -29,23 +29,26 @@ def load() -> Settings:
         settings = checked(source)
     except StackFileRefused as refused:
         raise SettingsRefused(str(refused)) from None
-    if not isinstance(settings, Settings):
-        raise SettingsRefused(f"{source.shown}: kind: got tenant, which is right in itself; nothing builds a tenant yet")
     _warn(source, settings)
     return settings
 
 
-def _warn(source: Source, settings: Settings) -> None:
+def _warn(source: Source, settings: Settings | Tenant) -> None:
     for path in not_built(source.given):
         pulumi.log.warn(f"{source.shown}: {path}: is checked, and nothing is built from it yet")
+    if isinstance(settings, Settings):
+        _warn_of_platform(source, settings)
+    aged = catalogue.age_warning()
+    if aged is not None:
+        pulumi.log.warn(aged)
+
+
+def _warn_of_platform(source: Source, settings: Settings) -> None:
     if settings.profile == production.PROFILE and not settings.observability.alarm_emails:
         pulumi.log.warn(f"{source.shown}: observability.alarm_emails: nobody is told of alarms; list who is on call")
     for name in within.unreached(settings):
         remedy = "set ci.runner, or list ranges in private_access_cidrs or public_access_cidrs"
         pulumi.log.warn(f"{source.shown}: clusters.{name}: nobody reaches its API, this program included, from outside the VPC; {remedy}")
-    aged = catalogue.age_warning()
-    if aged is not None:
-        pulumi.log.warn(aged)
 
 
 def _stack_files() -> Path:

@@ -6,6 +6,7 @@ from planning import add_ons, cache, capacity, database_image, endpoints, mysql,
 from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
 from planning.names import Names
 from planning.refusal import Refused
+from planning.tenants import TenantNames
 from stacks import pools
 from stacks.models import Settings, Tenant, Tier
 from stacks.problems import Problem, shown, suggestion
@@ -60,6 +61,20 @@ def of_tenant(tenant: Tenant) -> Iterator[Problem]:
             yield Problem(
                 f"roles.{account}.namespace", shown(role.namespace), f"one of {', '.join(known)}", suggestion(role.namespace, known)
             )
+    yield from _service_accounts(tenant)
+
+
+def _service_accounts(tenant: Tenant) -> Iterator[Problem]:
+    names = TenantNames(Names(environment=tenant.platform, account=tenant.account), tenant.environment)
+    for account in tenant.roles:
+        if account == "default":
+            expected = "a service account of its own: that one is every pod's which names none"
+            yield Problem(f"roles.{account}", shown(account), expected, "rename it")
+        try:
+            names.role(account)
+        except Refused as error:
+            expected = f"a name whose role's name IAM takes: {error.got}; {error.expected}"
+            yield Problem(f"roles.{account}", shown(account), expected, error.remedy.replace("the environment or the purpose", "it"))
 
 
 def zones_of(settings: Settings) -> tuple[str, ...]:

@@ -1,18 +1,18 @@
-"""The platform, put together."""
+"""A stack, put together: a platform, or a tenant of one."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 
 from planning.documents.keys import Domain
-from planning.subnets import service_address
+from planning.subnets import DNS_ADDRESS, service_address
 from stacks import models, pools
 from stacks.within import replicas_wanted, zones_of
+from tiers import tenant
 from tiers.ci import Ci, CiArgs
 from tiers.clusters import Clusters, ClustersArgs
-from tiers.environment import Environment
+from tiers.environment import Environment, provider
 from tiers.feature_store import FeatureStore
 from tiers.feature_store_args import FeatureStoreArgs
 from tiers.foundation import Foundation, FoundationArgs
@@ -21,13 +21,15 @@ from tiers.serving import Serving, ServingArgs
 from tiers.training import Training, TrainingArgs
 from tiers.workspace import Place
 
-DNS_ADDRESS = 10
+
+def assemble(settings: models.Settings | models.Tenant) -> Mapping[str, Any]:
+    """Registers one stack, and returns what it publishes by the name of each section (contract.py)."""
+    return tenant.assemble(settings) if isinstance(settings, models.Tenant) else _platform(settings)
 
 
-def assemble(settings: models.Settings) -> Mapping[str, Any]:
-    """Registers one environment, and returns what it publishes by the name of each section (contract.py)."""
+def _platform(settings: models.Settings) -> Mapping[str, Any]:
     environment = Environment.of(settings)
-    account = _account(environment)
+    account = provider("aws", environment.account, environment.region, environment.tags)
     in_account = pulumi.ResourceOptions(provider=account)
 
     foundation = Foundation(
@@ -146,14 +148,4 @@ def _ci(environment: Environment, ci: models.Ci, foundation: Foundation, network
         hosts=clusters.hosts,
         log_key_arn=foundation.keys["logs"],
         log_retention_days=ci.log_retention_days,
-    )
-
-
-def _account(environment: Environment) -> aws.Provider:
-    """The one way into AWS: refuses credentials of another account, and tags everything it makes."""
-    return aws.Provider(
-        "aws",
-        region=environment.region,
-        allowed_account_ids=[environment.account],
-        default_tags=aws.ProviderDefaultTagsArgs(tags=environment.tags),
     )

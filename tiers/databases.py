@@ -10,11 +10,14 @@ from components.mysql import Mysql
 from components.workload_role import WorkloadRole
 from planning import database_image, databases
 from planning.documents import workloads
+from planning.tenants import any_registry_secret
 from tiers.feature_store_args import NAMESPACE, FeatureStoreArgs
 from tiers.publication import Fields
 from tiers.workspace import Rights, workload_role
 
 OF_REGISTRY = "registry"
+ADMIN = "registry-admin"
+"""The service account of the Jobs that make databases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +91,15 @@ def _described(user: databases.User, secrets: dict[str, pulumi.Output[str]], gen
 
 
 def _admin(args: FeatureStoreArgs, server: Mysql, child: pulumi.ResourceOptions) -> WorkloadRole:
-    """The role of the Job, and of whoever changes tables: it makes users, so it reads what their passwords are to be."""
+    """The role of the Job, and of whoever changes tables: it makes users, those of tenants too, so it reads
+    what their passwords are to be (docs/decisions/0017-who-makes-a-tenants-database.md)."""
     environment = args.place.environment
     users = [user.name for user in databases.users(args.feature_store.projects) if user.authentication == "password"]
     return workload_role(
-        "registry-admin",
+        ADMIN,
         args.place,
         Rights(
-            secrets=[environment.names.secret(OF_REGISTRY, user) for user in users],
+            secrets=[*(environment.names.secret(OF_REGISTRY, user) for user in users), any_registry_secret(environment.names)],
             inline_policies={
                 "master": server.master_user_secret_arn.apply(workloads.secret),
                 "login": server.resource_id.apply(

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pulumi_aws as aws
+
 from planning.names import EXPIRES_TAG, PROJECT, Names
-from stacks.models import Settings
+from stacks.models import Settings, Tenant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,7 @@ class Environment:
             "data-classification": settings.data_classification,
             "project": PROJECT,
             "deployment": names.deployment,
-            **({} if settings.expires is None else {EXPIRES_TAG: f"{settings.expires}"}),
+            **({} if settings.expires is None else {EXPIRES_TAG: settings.expires.isoformat()}),
         }
         return Environment(
             account=settings.account,
@@ -59,3 +61,27 @@ class Environment:
             destroyable=settings.destroyable,
             retiring=settings.retiring,
         )
+
+
+def tags_of_tenant(tenant: Tenant, profile: str) -> Mapping[str, str]:
+    """What everything of a tenant is tagged with: the environment and its `profile` are the platform's, the deployment is its own."""
+    return {
+        "environment": tenant.platform,
+        "profile": profile,
+        "owner": tenant.owner,
+        "cost-centre": tenant.cost_centre,
+        "data-classification": tenant.data_classification,
+        "project": PROJECT,
+        "deployment": Names(environment=tenant.environment, account=tenant.account).deployment,
+        **({} if tenant.expires is None else {EXPIRES_TAG: tenant.expires.isoformat()}),
+    }
+
+
+def provider(name: str, account: str, region: str, tags: Mapping[str, str] | None = None) -> aws.Provider:
+    """A way into AWS: refuses credentials of another account, and tags everything it makes."""
+    return aws.Provider(
+        name,
+        region=region,
+        allowed_account_ids=[account],
+        default_tags=None if tags is None else aws.ProviderDefaultTagsArgs(tags=tags),
+    )

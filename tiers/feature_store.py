@@ -8,7 +8,7 @@ from planning.databases import database
 from planning.documents.buckets import Access
 from planning.priorities import BATCH
 from stacks import pools
-from tiers.databases import make_databases, secrets_of
+from tiers.databases import ADMIN, make_databases, secrets_of
 from tiers.events import DECISION_EVENTS, FEATURE_EVENTS, events
 from tiers.feature_store_args import NAMESPACE, FeatureStoreArgs
 from tiers.offline_store import OFFLINE, STAGING, offline_store
@@ -36,7 +36,7 @@ class FeatureStore(pulumi.ComponentResource):
             names.environment,
             {
                 **place,
-                "role_arns": {"materializer": place["role_arn"], "registry-admin": databases.admin.arn, **roles},
+                "role_arns": {"materializer": place["role_arn"], ADMIN: databases.admin.arn, **roles},
                 "projects": {
                     name: {"project": project, "database": database(name)}
                     for name, project in feast_projects.projects(args.feature_store.projects).items()
@@ -44,16 +44,18 @@ class FeatureStore(pulumi.ComponentResource):
                 "registry_host": server.host,
                 "registry_port": server.port,
                 "registry_database": REGISTRY_DATABASE,
+                "registry_master_secret_arn": server.master_user_secret_arn,
                 **databases.published,
                 "online_store_host": cache.host,
                 "online_store_port": cache.port,
                 "online_store_secret_prefix": names.secret(ONLINE_STORE, ""),
+                "online_store_user_group": cache.user_group,
                 **store.published,
                 **events(args, store, child),
             },
             child,
         )
-        show_pods(NAMESPACE, place["namespace"], {"feature_store": self.published}, args.place.host, child)
+        show_pods(NAMESPACE, place["namespace"], {"feature_store": self.published}, args.place.host.provider, child)
         self.register_outputs(dict(self.published))
 
 
@@ -69,7 +71,7 @@ def _materializer(args: FeatureStoreArgs) -> WorkspaceArgs:
             access=[Access(bucket=names.bucket(OFFLINE), read=True), Access(bucket=names.bucket(STAGING), read=True, write=True)],
             secrets=[*secrets_of(args, "dml"), *_cache_secrets(args, "writer")],
         ),
-        other_service_accounts=["registry-admin", *_others(args)],
+        other_service_accounts=[ADMIN, *_others(args)],
     )
 
 

@@ -83,6 +83,8 @@ class Foundation(pulumi.ComponentResource):
                 "alarm_topic_arn": self.alarm_topic_arn,
                 "key_arns": self.keys,
                 "boundary_arn": self.boundary_arn,
+                "profile": environment.tags["profile"],
+                "destroyable": environment.destroyable,
             },
             self._child,
         )

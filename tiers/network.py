@@ -59,6 +59,8 @@ class Network(pulumi.ComponentResource):
                 "public_subnet_ids": vpc.public_subnet_ids,
                 "private_subnet_ids": vpc.private_subnet_ids,
                 "data_subnet_ids": vpc.data_subnet_ids,
+                "private_cidrs": self.private_cidrs,
+                "data_cidrs": self.data_cidrs,
             },
             child,
         )

@@ -18,6 +18,8 @@ PURPOSE = "online-store"
 class OnlineStore:
     host: pulumi.Output[str]
     port: pulumi.Output[int]
+    user_group: pulumi.Output[str]
+    """The id of the group of its users."""
     secrets: Mapping[str, Mapping[cache.Role, pulumi.Output[str]]]
     """Names of the secrets with `username` and `password`, by the project's name in the stack file and by what its user may do."""
 
@@ -37,7 +39,7 @@ def online_store(args: FeatureStoreArgs, child: pulumi.ResourceOptions) -> Onlin
         PURPOSE, CacheUsersArgs(group=names.replication_group(PURPOSE), nobody=names.cache_user("default"), users=users), child
     ).group
     made = Cache(PURPOSE, _cache(args, group), child)
-    return OnlineStore(host=made.host, port=made.port, secrets=secrets)
+    return OnlineStore(host=made.host, port=made.port, user_group=group, secrets=secrets)
 
 
 def _credentials(args: FeatureStoreArgs, user: str, child: pulumi.ResourceOptions) -> Credentials:

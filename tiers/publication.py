@@ -9,10 +9,11 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 import contract
-from tiers.cluster import Host
 
 LONGEST_PARAMETER = 4096
 """Bytes in a standard SSM parameter: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html."""
+
+MODELS: Mapping[str, type[contract.Section]] = {**contract.SECTIONS, "tenant": contract.Tenant}
 
 Fields = Mapping[str, Any]
 """A section's fields, each a pulumi.Input: some are still unknown at preview."""
@@ -24,13 +25,21 @@ def publish(section: str, environment: str, fields: Fields, opts: pulumi.Resourc
     A field that is missing or unknown to the contract raises TypeError at once; a value of the wrong type, ValidationError
     when it is known.
     """
-    model = contract.SECTIONS[section]
+    return _publish(section, contract.parameter_name(environment, section), contract.SECTIONS[section], fields, opts)
+
+
+def publish_tenant(platform: str, tenant: str, fields: Fields, opts: pulumi.ResourceOptions) -> Fields:
+    """The same, for the section of a tenant."""
+    return _publish("tenant", contract.tenant_parameter_name(platform, tenant), contract.Tenant, fields, opts)
+
+
+def _publish(section: str, parameter: str, model: type[contract.Section], fields: Fields, opts: pulumi.ResourceOptions) -> Fields:
     if set(fields) != set(model.model_fields):
         differing = ", ".join(sorted(set(fields) ^ set(model.model_fields)))
         raise TypeError(f"got a {section} section whose fields differ in {differing}; expected those of contract.{model.__name__}")
     aws.ssm.Parameter(
         section,
-        name=contract.parameter_name(environment, section),
+        name=parameter,
         description=f"Contract of the ML platform: {section}",
         type="String",
         # Not `value`, which Pulumi would hide as a secret: reviewers are to see what changes in the contract.
@@ -40,13 +49,15 @@ def publish(section: str, environment: str, fields: Fields, opts: pulumi.Resourc
     return fields
 
 
-def show_pods(tier: str, namespace: pulumi.Input[str], sections: Mapping[str, Fields], host: Host, child: pulumi.ResourceOptions) -> None:
+def show_pods(
+    tier: str, namespace: pulumi.Input[str], sections: Mapping[str, Fields], cluster: kubernetes.Provider, child: pulumi.ResourceOptions
+) -> None:
     """Puts published sections into a ConfigMap of a namespace, for pods that nothing else need be told, each as SECTION.json."""
     kubernetes.core.v1.ConfigMap(
         f"{tier}-contract",
         metadata=kubernetes.meta.v1.ObjectMetaArgs(name=contract.CONFIG_MAP, namespace=namespace),
-        data={f"{section}.json": _text(contract.SECTIONS[section], fields) for section, fields in sections.items()},
-        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(provider=host.provider)),
+        data={f"{section}.json": _text(MODELS[section], fields) for section, fields in sections.items()},
+        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(provider=cluster)),
     )
 
 

@@ -59,5 +59,5 @@ class Serving(pulumi.ComponentResource):
             child,
         )
         told = {"feature_store": args.feature_store, "serving": self.published}
-        show_pods("serving", self.published["namespace"], told, args.place.host, child)
+        show_pods("serving", self.published["namespace"], told, args.place.host.provider, child)
         self.register_outputs(dict(self.published))

@@ -62,5 +62,5 @@ class Training(pulumi.ComponentResource):
             child,
         )
         told = {"feature_store": args.feature_store, "training": self.published}
-        show_pods("training", self.published["namespace"], told, args.place.host, child)
+        show_pods("training", self.published["namespace"], told, args.place.host.provider, child)
         self.register_outputs(dict(self.published))

@@ -72,7 +72,7 @@ def workspace(name: str, args: WorkspaceArgs, child: pulumi.ResourceOptions) -> 
         NamespaceArgs(
             # Goes before the class of its Ingresses does: its load balancers are deleted by it.
             namespace=place.host.ingress_class.apply(lambda _: name),
-            quota=_hard(tier.quota),
+            quota=hard(tier.quota),
             dns_cidrs=place.dns_cidrs,
             service_accounts=[args.service_account, *args.other_service_accounts],
             deployer=place.host.deployer,
@@ -132,7 +132,8 @@ def nodes(place: Place, pools: Pools, child: pulumi.ResourceOptions) -> pulumi.O
     ).kind
 
 
-def _hard(quota: models.Quota) -> dict[str, str]:
+def hard(quota: models.Quota) -> dict[str, str]:
+    """What a ResourceQuota allows."""
     return {
         "requests.cpu": str(quota.cpu),
         "requests.memory": f"{quota.memory_gib}Gi",

@@ -6,7 +6,7 @@ import json
 from typing import Any, cast
 
 from localcloud import creating
-from localcloud.aws import adoption, check, compare, engine, plan, reading
+from localcloud.aws import adoption, check, compare, engine, functions, plan, reading
 from localcloud.aws.adoption import UNFINISHED
 from localcloud.aws.clients import Clients
 from localcloud.aws.compare import within
@@ -105,6 +105,11 @@ class AwsProvider(Provider):
 
     def delete(self, target: Target, id: str, state: Properties) -> None:
         engine.delete(self._resource(target), id, state)
+
+    def invoke(self, token: str, arguments: Properties) -> Properties:
+        if self._clients is None:
+            raise Refused("the provider is not configured: its region or its credentials are not known yet")
+        return functions.called(self._clients, token, arguments)
 
     def secret_properties(self, type: str) -> frozenset[str]:
         known = facts(type) if type in ROWS else None

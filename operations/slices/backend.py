@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from operations.slices.environments import Kind
 from operations.slices.recorded import Recorded, recorded
-from scripts.deployed import Refused
+from scripts.deployed import Refused, Resource
 from scripts.shown import INTERRUPTED, shown
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
@@ -46,7 +46,7 @@ class Backend:
         resources = self.resources(stack)
         return recorded(stack, resources, self._tags(stack).get(_EXPIRES))
 
-    def resources(self, stack: str) -> list[Mapping[str, Any]]:
+    def resources(self, stack: str) -> list[Resource]:
         """Everything that the state of a stack has. Raises Refused where it cannot be read."""
         return json.loads(self._said("stack", "export", "--stack", stack))["deployment"].get("resources", [])
 
@@ -70,6 +70,11 @@ class Backend:
     def up(self, stack: str) -> None:
         """Brings a stack to what its stack file says, held against the policy pack. Raises Refused, and KeyboardInterrupt."""
         self._shown(stack, "up", "--yes", "--skip-preview", "--suppress-outputs", "--policy-pack", str(POLICIES), "--stack", stack)
+
+    def update(self, stack: str, urns: Sequence[str]) -> None:
+        """Brings some of its resources, and nothing else, to what its stack file says. Raises Refused, and KeyboardInterrupt."""
+        targets = [word for urn in urns for word in ("--target", urn)]
+        self._shown(stack, "up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, *targets)
 
     def destroy(self, stack: str) -> None:
         """Destroys what the state has, however much of it is gone already. Raises Refused, and KeyboardInterrupt."""

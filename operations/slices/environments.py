@@ -35,6 +35,16 @@ def stack_of(pull_request: int) -> str:
     return f"pr-{pull_request}"
 
 
+def pull_request_of(stack: str) -> int:
+    """The number of a stack that `is_ephemeral`."""
+    return int(stack.removeprefix("pr-"))
+
+
+def feast_project_of(stack: str) -> str:
+    """What the stack file of a slice calls its project: all begin alike, so one is the end of another only if it is the same."""
+    return stack.replace("-", "_")
+
+
 def is_ephemeral(stack: str) -> bool:
     """Whether a stack has the name of a pull request's: no other is ever deleted by scripts/slice.py."""
     return _STACK.fullmatch(stack) is not None
@@ -65,8 +75,7 @@ def _slice(platform: Settings, pull_request: int) -> SettingsOf:
     return {
         "kind": "tenant",
         "platform": platform.environment,
-        # All begin alike, so that one is the end of another only if it is the same.
-        "feast_project": stack.replace("-", "_"),
+        "feast_project": feast_project_of(stack),
         "namespaces": {stack: _QUOTA},
         "roles": {_ROLE: {"namespace": stack, "actions": actions}},
     }

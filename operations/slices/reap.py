@@ -5,9 +5,9 @@ from datetime import date
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations.slices import life, reaping, tagged
+from operations.slices import leaving, reaping, tagged
 from operations.slices.environments import is_ephemeral
-from operations.slices.life import Place
+from operations.slices.place import Place
 from operations.slices.reaping import Then, Verdict
 from scripts.deployed import Refused
 from stacks.source import read
@@ -31,7 +31,7 @@ def delete(here: Place, found: Iterable[Verdict]) -> list[str]:
             continue
         print(f"{each.found.stack} is deleted: {each.why}", flush=True)
         try:
-            life.destroy(here, each.found.stack)
+            leaving.destroy(here, each.found.stack)
         except (Refused, BotoCoreError, ClientError) as error:
             failed.append(f"{each.found.stack}: {error}")
     return failed

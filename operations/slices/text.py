@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from operations.slices.environments import Kind
 from operations.slices.reaping import Verdict
+from planning import arns
 from planning.cost import Bill
 from planning.names import Names
 from stacks.models import Settings
@@ -56,21 +57,23 @@ def table(verdicts: Iterable[Verdict]) -> str:
 
 def _slice(stack: str, platform: Settings) -> list[str]:
     names = Names(environment=platform.environment, account=platform.account)
-    cluster = names.cluster(platform.feature_store.cluster)
-    return [
-        "```sh",
-        f"aws eks update-kubeconfig --region {platform.region} --name {cluster}",
-        f"kubectl --namespace {stack} get configmaps,serviceaccounts,resourcequotas",
-        "```",
-    ]
+    return _commands(
+        platform, names, platform.feature_store.cluster, f"kubectl --namespace {stack} get configmap ml-platform-contract --output yaml"
+    )
 
 
 def _full(stack: str, platform: Settings) -> list[str]:
-    cluster = Names(environment=stack, account=platform.account).cluster("main")
+    names = Names(environment=stack, account=platform.account)
+    return _commands(platform, names, "main", f"pulumi stack output --stack {stack}  # everything that it publishes")
+
+
+def _commands(platform: Settings, names: Names, cluster: str, then: str) -> list[str]:
+    """As whoever deploys to the platform: `access.deployers` of its stack file."""
+    role = arns.role(platform.account, names.role("cluster-deployer"))
     return [
         "```sh",
-        f"aws eks update-kubeconfig --region {platform.region} --name {cluster}",
-        f"pulumi stack output --stack {stack}  # everything that it publishes",
+        f"aws eks update-kubeconfig --region {platform.region} --name {names.cluster(cluster)} --role-arn {role}",
+        then,
         "```",
     ]
 

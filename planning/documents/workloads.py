@@ -7,14 +7,14 @@ from planning.documents.statements import allow, document
 
 # Secrets Manager ends an ARN with a hyphen and six characters of its own:
 # https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resources.html
-_ANY_SUFFIX = "-??????"
+ANY_SUFFIX = "-??????"
 
 READ_SECRET = ("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue")
 
 
 def secrets(region: str, account: str, names: Sequence[str]) -> str:
     """Reads these secrets, and none of a longer name."""
-    return document(allow("Secrets", READ_SECRET, resources=[arns.secret(region, account, f"{name}{_ANY_SUFFIX}") for name in names]))
+    return document(allow("Secrets", READ_SECRET, resources=[arns.secret(region, account, f"{name}{ANY_SUFFIX}") for name in names]))
 
 
 def secret(arn: str) -> str:

@@ -94,11 +94,14 @@ class Recorded:
         return {f"{by_urn[urn].type} {by_urn[urn].name}" for urn in seen}
 
 
-def record(program: Callable[[], object], *, stack: str = "dev", preview: bool = False) -> Recorded:
-    """Runs `program` as Pulumi would, and returns what it registered. What it raises, anywhere, is raised."""
+def record(
+    program: Callable[[], object], *, stack: str = "dev", preview: bool = False, parameters: Mapping[str, str] | None = None
+) -> Recorded:
+    """Runs `program` as Pulumi would, and returns what it registered. What it raises, anywhere, is raised. It may read these parameters
+    from SSM, and asks AWS nothing else."""
     recorded = Recorded()
     asyncio.set_event_loop(asyncio.new_event_loop())
-    cloud = _Cloud(preview)
+    cloud = _Cloud(preview, parameters)
     mocks.set_mocks(cloud, project=PROJECT, stack=stack, preview=preview, monitor=_Monitor(cloud, recorded, stack))
     SETTINGS.monitor_features |= {RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS}  # pyright: ignore[reportAttributeAccessIssue]
     SETTINGS.callbacks = _Callbacks(recorded)  # pyright: ignore[reportAttributeAccessIssue]
@@ -123,11 +126,16 @@ def _in_stack(program: Callable[[], object]) -> None:
 class _Cloud(mocks.Mocks):
     """Answers as AWS would, as far as the program reads the answers."""
 
-    def __init__(self, preview: bool) -> None:
-        self._preview = preview
+    def __init__(self, preview: bool, parameters: Mapping[str, str] | None) -> None:
+        self._preview, self._parameters = preview, parameters
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        raise AssertionError(f"the program called {args.token}: it is meant to ask nothing at preview")
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        if self._parameters is None or args.token != "aws:ssm/getParameter:getParameter":
+            raise AssertionError(f"the program called {args.token}: it is meant to ask nothing at preview")
+        name = args.args["name"]
+        if name not in self._parameters:
+            return {}, [("", f"ParameterNotFound: {name}")]
+        return {"name": name, "type": "String", "value": self._parameters[name], "insecureValue": self._parameters[name]}, []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if self._preview:

@@ -89,6 +89,5 @@ def test_the_other_stack_files_are_those_of_the_project(loaded: Loaded) -> None:
         loaded(changed(DEV, ("network.cidr", "10.30.0.0/16")))
 
 
-def test_a_tenant_is_refused_until_something_builds_one(loaded: Loaded) -> None:
-    with pytest.raises(SettingsRefused, match="nothing builds a tenant yet"):
-        loaded(changed(TENANT, ("platform", "staging"), ("account", STAGING["account"])))
+def test_a_tenant_is_loaded_and_nothing_in_it_is_warned_of(loaded: Loaded) -> None:
+    assert loaded(changed(TENANT, ("platform", "staging"), ("account", STAGING["account"]))) == []

@@ -58,12 +58,16 @@ elif (here / "FAIL").exists():
 elif command == "up":
     said = yaml.safe_load((here / "stacks" / ("Pulumi." + name + ".yaml")).read_text())["config"]["{SETTINGS}"]
     tags = dict(tags={{"{EXPIRES_TAG}": said["expires"]}})
+    if "retiring" in said:
+        kept[name]["retired"] = [words[at + 1] for at, word in enumerate(words) if word == "--target"]
     provider = dict(allowedAccountIds=json.dumps([said["account"]]), defaultTags=json.dumps(tags))
     stack["resources"] = [
         dict(urn="urn::aws", id="1", type="pulumi:providers:aws", inputs=provider),
         dict(urn="urn::own", id="2", type="aws:s3/bucket:Bucket", inputs=dict()),
+        *[dict(urn="urn::job", id="3", type="kubernetes:batch/v1:Job", inputs=dict())] * ("platform" in said),
     ]
 elif command == "destroy":
+    (here / "retired").write_text(json.dumps(stack.get("retired")))
     stack["resources"] = []
 (here / "stacks.json").write_text(json.dumps(kept))
 """
@@ -106,6 +110,11 @@ class Project:
         """The calls that change something, without their options."""
         told = [" ".join(word for word in call.split(" --", maxsplit=1)[0].split()[:4]) for call in self.calls]
         return [call for call in told if not call.endswith(("ls", "export", "output"))]
+
+    @property
+    def retired(self) -> Any:
+        """What an update with `retiring` reached before the last destroy; None where there was none."""
+        return json.loads((self.directory / "retired").read_text())
 
     def fails(self) -> None:
         (self.directory / "FAIL").touch()

@@ -18,11 +18,13 @@ def said(kind: Kind, bill: Bill, missing: str | None = None) -> str:
 
 
 def test_slice_says_how_its_namespace_is_reached_in_the_platforms_cluster() -> None:
-    assert "aws eks update-kubeconfig --region eu-west-1 --name dev-main\nkubectl --namespace pr-7 " in said("slice", Bill([], []))
+    told = said("slice", Bill([], []))
+    assert "--name dev-main --role-arn arn:aws:iam::111111111111:role/dev-cluster-deployer\nkubectl --namespace pr-7 " in told
 
 
 def test_whole_environment_says_how_its_own_cluster_is_reached() -> None:
-    assert "aws eks update-kubeconfig --region eu-west-1 --name pr-7-main\n" in said("full", Bill([], []))
+    told = said("full", Bill([], []))
+    assert "--region eu-west-1 --name pr-7-main --role-arn arn:aws:iam::111111111111:role/pr-7-cluster-deployer\n" in told
 
 
 def test_it_says_what_a_day_costs() -> None:
