@@ -43,6 +43,9 @@ _WORKGROUP = _Limit("Athena workgroup", 128, r"[\w.-]+", "letters, digits and ._
 # Glue takes more, Athena does not: https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html.
 _CATALOG_DATABASE = _Limit("Glue database", 255, r"[a-z0-9_]+", "lower-case letters, digits and underscores")
 
+EXPIRES_TAG = "ml-platform/expires"
+"""The tag with the last day of what goes by itself, such as 2027-01-31: scripts/slice.py deletes nothing that does not have it."""
+
 STATE_KEY = "alias/pulumi-state"
 """The alias of the key that encrypts the states of an account, and the secrets in them."""
 

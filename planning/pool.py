@@ -22,3 +22,11 @@ def next_free(pool: str, prefix: int, taken: Iterable[str]) -> str:
     raise Refused(
         got=f"{pool}, of which {used} is taken", expected=f"a free /{prefix} in it", remedy="widen the pool, or retire an environment"
     )
+
+
+def numbered(pool: str, prefix: int, number: int) -> str:
+    """The part of length /`prefix` of `pool` that a number names: the first is 0, and after the last it begins again."""
+    whole = IPv4Network(pool)
+    parts = 2 ** (prefix - whole.prefixlen)
+    first = int(whole.network_address) + number % parts * 2 ** (whole.max_prefixlen - prefix)
+    return f"{IPv4Network((first, prefix))}"

@@ -10,10 +10,7 @@ from typing import get_args
 from planning import tenant_databases
 from planning.cache import Role
 from planning.databases import Right
-from planning.names import PROJECT, Names
-
-EXPIRES = f"{PROJECT}/expires"
-"""The tag of everything that a reaper may remove: after this day, YYYY-MM-DD."""
+from planning.names import Names
 
 _CACHE_USERS: dict[Role, str] = {"writer": "rw", "reader": "ro"}
 

@@ -80,7 +80,7 @@ def _sweep(stack: str, confirmed: str | None, pause: Pause) -> int:
     compare_accounts(account, region, f"the stack file of {stack}")
     if deployed := resources(stack):
         raise Refused(f"the state of {stack} has {len(deployed)} resources: destroy it first, with `pulumi destroy` or scripts/retire.py")
-    clients, deployment = _clients(region), Names(environment=stack, account=account).deployment
+    clients, deployment = clients_of(region), Names(environment=stack, account=account).deployment
     found = _found(clients, deployment)
     if not found:
         print(f"Nothing tagged deployment={deployment} is left in account {account}, {region}.")
@@ -102,7 +102,7 @@ def _sweep(stack: str, confirmed: str | None, pause: Pause) -> int:
     return 0
 
 
-def delete(kind: Kind, clients: Clients, deployment: str, pause: Pause) -> Iterator[str]:
+def delete(kind: Kind, clients: Clients, deployment: str, pause: Pause = time.sleep) -> Iterator[str]:
     """Deletes every object of a kind and waits until they are gone; says of each what became of it.
 
     One that is still in use is tried again until LONGEST_SECONDS are over, one that AWS refuses to delete is left. Raises ClientError
@@ -156,7 +156,8 @@ def _may_pass(code: str) -> bool:
     return code in _BUSY or code == "NoSuchEntity" or code.endswith(("NotFound", "NotFoundException"))
 
 
-def _clients(region: str) -> Clients:
+def clients_of(region: str) -> Clients:
+    """AWS in a region, as the shell reaches it."""
     import boto3
 
     return Clients(*(boto3.client(service, region_name=region) for service in ("ec2", "elbv2", "iam", "rds")))

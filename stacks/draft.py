@@ -12,7 +12,7 @@ from typing import Annotated, cast
 import yaml
 from pydantic import Field
 
-from planning.pool import next_free
+from planning.pool import next_free, numbered
 from stacks import checking, production, source
 from stacks.checking import StackFile, StackFileRefused
 from stacks.explain import MODELINE
@@ -58,6 +58,14 @@ _REPLICAS = """\
 """
 
 
+class Parts(Model):
+    """A range of which the number of a pull request names a part."""
+
+    range: Cidr
+    prefix: Annotated[int, Field(ge=16, le=22)]
+    """How wide a part is."""
+
+
 class Pool(Model):
     """What stacks/pool.yaml says."""
 
@@ -67,6 +75,8 @@ class Pool(Model):
     """How wide they are."""
     reserved: tuple[Cidr, ...] = ()
     """Parts of it that are never handed out."""
+    pull_requests: Parts
+    """What is kept for the environments of pull requests."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +128,19 @@ class Draft:
 
 def free_range(directory: Path) -> str:
     """The lowest range of the pool that no stack file in `directory` has, for its VPC or as a peer's. Raises planning.refusal.Refused."""
-    pool = Pool.model_validate_json(json.dumps(yaml.safe_load(POOL.read_text(encoding="utf-8"))))
+    pool = _pool()
     taken = _ranges(_platforms(directory / "Pulumi.yaml"))
-    return next_free(pool.range, pool.prefix, [*pool.reserved, *taken])
+    return next_free(pool.range, pool.prefix, [*pool.reserved, pool.pull_requests.range, *taken])
+
+
+def range_of(pull_request: int) -> str:
+    """The range of a pull request's own environment, which others share that have the same remainder; nobody else has it."""
+    parts = _pool().pull_requests
+    return numbered(parts.range, parts.prefix, pull_request)
+
+
+def _pool() -> Pool:
+    return Pool.model_validate_json(json.dumps(yaml.safe_load(POOL.read_text(encoding="utf-8"))))
 
 
 def _platforms(path: Path) -> list[StackFile]:

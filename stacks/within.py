@@ -12,6 +12,8 @@ from stacks.models import Settings, Tenant, Tier
 from stacks.problems import Problem, shown, suggestion
 
 RESERVED_NAMESPACES = frozenset({"default", "feature-store", "serving", "training"})
+SHORT_LIVED = "preview"
+"""The profile whose environments may have a day on which they go."""
 _RESERVED_PREFIXES = ("kube-", "amazon-", "eks-")
 
 
@@ -42,6 +44,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
         expected = f"{database_image.IMAGE} among them"
         yield Problem("images", shown(", ".join(settings.images)), expected, "add it: the Job that makes databases and users runs in it")
     yield from _runner(settings)
+    yield from _expiry(settings)
     if settings.backup.copy_region == settings.region:
         yield Problem("backup.copy_region", shown(settings.region), "another region than the environment's", "name another region")
 
@@ -216,6 +219,12 @@ def _runner(settings: Settings) -> Iterator[Problem]:
         expected = f"true: the API of clusters.{name} is reached only from inside the VPC"
         remedy = f"run jobs there, or list where CI comes from in clusters.{name}.private_access_cidrs or public_access_cidrs"
         yield Problem("ci.runner", "false", expected, remedy)
+
+
+def _expiry(settings: Settings) -> Iterator[Problem]:
+    if settings.expires is not None and settings.profile != SHORT_LIVED:
+        expected = f"no day: only an environment of the profile {SHORT_LIVED} is ever deleted by itself, and this one is {settings.profile}"
+        yield Problem("expires", str(settings.expires), expected, "remove it: docs/procedures/retire-a-stack.md says how one is retired")
 
 
 def _decision_log(settings: Settings) -> Iterator[Problem]:

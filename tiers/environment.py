@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import pulumi_aws as aws
 
-from planning.names import PROJECT, Names
-from planning.tenants import EXPIRES
+from planning.names import EXPIRES_TAG, PROJECT, Names
 from stacks.models import Settings, Tenant
 
 
@@ -52,6 +51,7 @@ class Environment:
             "data-classification": settings.data_classification,
             "project": PROJECT,
             "deployment": names.deployment,
+            **({} if settings.expires is None else {EXPIRES_TAG: settings.expires.isoformat()}),
         }
         return Environment(
             account=settings.account,
@@ -73,7 +73,7 @@ def tags_of_tenant(tenant: Tenant, profile: str) -> Mapping[str, str]:
         "data-classification": tenant.data_classification,
         "project": PROJECT,
         "deployment": Names(environment=tenant.environment, account=tenant.account).deployment,
-        **({} if tenant.expires is None else {EXPIRES: tenant.expires.isoformat()}),
+        **({} if tenant.expires is None else {EXPIRES_TAG: tenant.expires.isoformat()}),
     }
 
 

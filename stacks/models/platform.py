@@ -1,5 +1,6 @@
 """One environment: everything that can be set."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -44,6 +45,8 @@ class Settings(Model):
     """How long the VPC's flow logs and the buckets' access logs are kept."""
     retiring: Retirement | None = None
     """Only scripts/retire.py sets it, for one update: it takes the protections off, and final snapshots end with it."""
+    expires: date | None = None
+    """The day after which scripts/slice.py may delete it: the tag `ml-platform/expires`. Only with the profile `preview`."""
     network: Network
     access: Access
     clusters: Annotated[dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=LONGEST_CLUSTER)], Cluster], Field(min_length=1)]

@@ -53,6 +53,6 @@ class Tenant(Model):
     credentials_generation: Positive = 1
     """Which generation of passwords its users have: raised by one, they get new ones, and the ones before stay valid."""
     expires: date | None = None
-    """The day after which the reaper removes it; without it, it stays."""
+    """The day after which scripts/slice.py may delete it: the tag `ml-platform/expires`. Without it, it stays."""
     retiring: Retirement | None = None
     """Which retirement is under way: its database and users in MySQL are removed, and destroying the stack removes the rest."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.pool import next_free
+from planning.pool import next_free, numbered
 from planning.refusal import Refused
 
 
@@ -67,3 +67,24 @@ def test_environments_made_one_after_the_other_never_overlap(count: int) -> None
         given_out.append(next_free("10.0.0.0/12", 16, given_out))
     assert len({*given_out}) == count
     assert given_out == sorted(given_out, key=IPv4Network)
+
+
+@pytest.mark.parametrize(
+    ("number", "part"),
+    [
+        (0, "10.48.0.0/19"),
+        (1, "10.48.32.0/19"),
+        (7, "10.48.224.0/19"),
+        (8, "10.49.0.0/19"),
+        (127, "10.63.224.0/19"),
+        (128, "10.48.0.0/19"),  # begins again
+        (135, "10.48.224.0/19"),
+    ],
+)
+def test_number_names_a_part_of_the_pool(number: int, part: str) -> None:
+    assert numbered("10.48.0.0/12", 19, number) == part
+
+
+def test_parts_of_numbers_that_follow_each_other_share_no_address() -> None:
+    parts = [IPv4Network(numbered("10.48.0.0/12", 19, number)) for number in range(1000, 1128)]
+    assert len({*parts}) == 128

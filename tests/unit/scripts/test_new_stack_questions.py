@@ -58,7 +58,7 @@ def test_full_pool_is_refused_and_says_the_way_out(
     project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     small = tmp_path / "pool.yaml"
-    small.write_text("range: 10.20.0.0/16\nprefix: 16\n")
+    small.write_text("range: 10.20.0.0/16\nprefix: 16\npull_requests: {range: 10.48.0.0/12, prefix: 19}\n")
     monkeypatch.setattr("stacks.draft.POOL", small)
     assert project.new() == 1
     assert "widen the pool, or retire an environment; or give a range with --cidr" in capfd.readouterr().err

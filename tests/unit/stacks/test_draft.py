@@ -8,9 +8,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planning.refusal import Refused
 from stacks import draft, source
 from stacks.checking import PROFILES
-from stacks.draft import IDENTITY, SALT, Draft, free_range
+from stacks.draft import IDENTITY, SALT, Draft, free_range, range_of
 
 COMMITTED = PROFILES.parent
 ANSWERS = {
@@ -127,3 +128,14 @@ def _all_but(pool: dict[str, Any], cidr: str) -> list[str]:
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_salt_is_explained_as_in_the_committed_stacks(stack: str) -> None:
     assert f"\n{SALT}\nencryptionsalt:" in (COMMITTED / f"Pulumi.{stack}.yaml").read_text()
+
+
+def test_no_new_environment_is_put_where_those_of_pull_requests_are(tmp_path: Path) -> None:
+    for number in range(16, 48):
+        stack_file(tmp_path, f"e{number}", network={"cidr": f"10.{number}.0.0/16"})
+    with pytest.raises(Refused, match=r"of which 10\.0\.0\.0/10 is taken"):
+        free_range(tmp_path)
+
+
+def test_range_of_a_pull_request_holds_an_environment_of_its_profile(tmp_path: Path) -> None:
+    assert drafted(tmp_path, "pr-7", range_of(7), profile="preview").problems == ()

@@ -47,6 +47,12 @@ def test_environments_of_one_account_may_name_its_roles() -> None:
     assert parse("dev", given, [beside])
 
 
+@pytest.mark.parametrize(("stack", "given"), [("staging", STAGING), ("prod", PROD)])
+def test_nothing_that_lasts_has_a_day_on_which_it_goes(stack: str, given: dict[str, Any]) -> None:
+    (said,) = refused(stack, {**given, "expires": "2027-01-31"}, [])
+    assert said.startswith("expires: got 2027-01-31; expected no day: only an environment of the profile preview is ever deleted")
+
+
 def test_two_tenants_of_a_platform_have_no_namespace_and_no_end_of_a_project_in_common() -> None:
     namespace, project = refused("risk", TENANT, [StackFile("dev", DEV), StackFile("fraud", FRAUD)])
     assert namespace == (
