@@ -6,14 +6,21 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 INTERRUPTED = 130
 
 
-def shown(argv: Sequence[str], directory: Path, environment: Mapping[str, str]) -> int:
+def shown(
+    argv: Sequence[str],
+    directory: Path,
+    environment: Mapping[str, str],
+    output: IO[bytes] | None = None,
+    errors: IO[bytes] | None = None,
+) -> int:
     """The exit code of a program with its own display; 130 when it was interrupted, however it ended then.
 
-    An interrupt reaches it once: it finishes what it has begun, and then ends.
+    An interrupt reaches it once: it finishes what it has begun, and then ends. What goes to `output` and `errors` is not displayed.
     """
     came: list[int] = []
     running: list[subprocess.Popen[bytes]] = []
@@ -26,7 +33,7 @@ def shown(argv: Sequence[str], directory: Path, environment: Mapping[str, str]) 
 
     before = {number: signal.signal(number, forward) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        running.append(subprocess.Popen(argv, cwd=directory, env=dict(environment)))
+        running.append(subprocess.Popen(argv, cwd=directory, env=dict(environment), stdout=output, stderr=errors))
         code = running[0].wait()
     finally:
         for number, handler in before.items():
