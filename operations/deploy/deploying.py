@@ -62,12 +62,12 @@ def apply(plan: Plan) -> int:
     if locks := lock.held(ran.errors):
         raise Refused(lock.as_text(stack, locks))
     found = outcome.of(plan, ran.events, _pending(stack))
-    beyond = outcome.unplanned_text(found)
-    if ran.code == 0 and not (beyond or found.failed or found.unknown or found.not_begun):
+    if ran.code == 0 and found.is_whole:
         return 0
-    print(f"\n{outcome.as_text(stack, found)}", *([beyond] if beyond else []), sep="\n", file=sys.stderr)
-    again = f"scripts/deploy.py plan {stack} --output FILE"
-    print(f"deploy: not everything is as approved. When the cause is mended, plan again and have that approved: {again}", file=sys.stderr)
+    print(f"\n{outcome.as_text(stack, found)}", file=sys.stderr)
+    again = f"plan again and have that approved: scripts/deploy.py plan {stack} --output FILE"
+    end = f"interrupted, {again}" if ran.code == INTERRUPTED else f"it is not as approved. When the cause is mended, {again}"
+    print(f"deploy: {end}", file=sys.stderr)
     return INTERRUPTED if ran.code == INTERRUPTED else 1
 
 

@@ -33,6 +33,11 @@ class Outcome:
     not_begun: Sequence[Done]
     unplanned: Sequence[Done]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether what was planned is done, and nothing else."""
+        return not (self.failed or self.unknown or self.not_begun or self.unplanned)
+
 
 def of(plan: Plan, events: Sequence[Event], pending: Sequence[Document]) -> Outcome:
     """`pending` is what the state holds as begun and not ended: `pending_operations` of `pulumi stack export`."""
@@ -63,12 +68,8 @@ def as_text(stack: str, outcome: Outcome) -> str:
         lines += [f"Failed: {_name(each)}", *(f"    {line}" for line in message.strip().splitlines())]
     lines += _listed("Begun, and it is not known how they went; look at AWS before anything is deployed again:", outcome.unknown)
     lines += _listed("Not begun:", outcome.not_begun)
+    lines += _listed("Not in the plan that was approved; something has changed since the last preview:", outcome.unplanned)
     return "\n".join(lines)
-
-
-def unplanned_text(outcome: Outcome) -> str:
-    """What was done beyond the plan; empty where that is nothing."""
-    return "\n".join(_listed("Done, and not in the plan that was approved: something changed after the last preview:", outcome.unplanned))
 
 
 def _listed(title: str, found: Sequence[Done]) -> list[str]:

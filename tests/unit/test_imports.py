@@ -17,7 +17,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "localcloud": {"localcloud"},
     "policies": {"policies", "planning"},
     "bench": {"bench", "localcloud", "stacks"},
-    "scripts": {"scripts", "stacks", "planning", "policies", "contract"},
+    "operations": {"operations", "scripts", "stacks", "planning", "policies", "contract"},
+    "scripts": {"scripts", "operations", "stacks", "planning", "policies", "contract"},
 }
 OURS = {*MAY_IMPORT, "tests"}
 
