@@ -22,7 +22,7 @@ _ABSENT = object()
 class Difference:
     """One property that is otherwise in the cloud than in the state, or, without a path, a resource that is gone.
 
-    A value is JSON; None where there is none.
+    A value is JSON, of a list only the elements that the other one lacks; None where there is none.
     """
 
     urn: str
@@ -61,10 +61,16 @@ def _of(step: Document) -> Iterator[Difference]:
 def _difference(step: Document, path: str) -> Difference:
     kind = ((step.get("detailedDiff") or {}).get(path) or {}).get("kind", "update")
     state, cloud = (_value(step.get(side) or {}, path) for side in ("oldState", "newState"))
+    if isinstance(state, list) and isinstance(cloud, list) and (lacking := _lacking(state, cloud)) != ([], []):
+        state, cloud = lacking
     # What was added is in the state as nothing, though its outputs may have a default.
     return Difference(
         step["urn"], path, None if kind.startswith("add") else _shown(state), None if kind.startswith("delete") else _shown(cloud)
     )
+
+
+def _lacking(state: list[Any], cloud: list[Any]) -> tuple[list[Any], list[Any]]:
+    return [each for each in state if each not in cloud], [each for each in cloud if each not in state]
 
 
 def _value(resource: Document, path: str) -> Any:

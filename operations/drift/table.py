@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from operations.drift.noise import Noise
 from operations.drift.reading import SECRET, Difference
 
-_WIDTH = 80
+_WIDTH = 120
 
 _AFTER = """\
 To undo it in the cloud: `pulumi refresh --stack {stack}`, which takes it into the state, then plan and apply as any other change \
@@ -17,9 +17,9 @@ A refresh looks at what the state has: what somebody has added beside it, such a
 def as_markdown(stack: str, drift: Sequence[Difference], hidden: Sequence[tuple[Difference, Noise]]) -> str:
     """The report; secrets are masked by the engine, and stay so."""
     resources = {each.urn for each in drift}
-    lines = [f"## Drift of `{stack}`: {_counted(len(resources))}", ""]
+    lines = [f"## Drift of `{stack}`: {_counted(len(resources))}"]
     if drift:
-        lines += ["| resource | property | in the state | in the cloud |", "|---|---|---|---|"]
+        lines += ["", "| resource | property | in the state | in the cloud |", "|---|---|---|---|"]
         lines += [_row(each) for each in sorted(drift, key=lambda each: (not each.is_deletion, each.type, each.name, each.path))]
         lines += ["", _AFTER.format(stack=stack)]
     if hidden:
