@@ -35,7 +35,9 @@ def _workspace(tier: str, service_account: str, node_pool: str) -> dict[str, Any
 
 
 CONTRACT = Contract(
-    foundation=contract.Foundation(repositories={}, alarm_topic_arn=TOPIC, key_arns=KEYS, boundary_arn="arn"),
+    foundation=contract.Foundation(
+        repositories={}, alarm_topic_arn=TOPIC, key_arns=KEYS, boundary_arn="arn", profile="development", destroyable=True
+    ),
     network=contract.Network(
         vpc_id="vpc-1",
         cidr="10.0.0.0/16",
@@ -43,6 +45,8 @@ CONTRACT = Contract(
         public_subnet_ids=(),
         private_subnet_ids=(),
         data_subnet_ids=(),
+        private_cidrs=(),
+        data_cidrs=(),
     ),
     clusters=contract.Clusters(
         clusters={
