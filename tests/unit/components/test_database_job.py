@@ -9,6 +9,7 @@ import pytest
 
 from components.database_job import STATEMENTS, DatabaseJob, DatabaseJobArgs
 from planning.egress import REACHES_AWS
+from planning.node_pools import LABEL
 from tests.unit.registrations import Recorded, record
 
 JOB, CONFIG_MAP = "kubernetes:batch/v1:Job", "kubernetes:core/v1:ConfigMap"
@@ -99,6 +100,23 @@ def test_pods_are_restricted(recorded: Recorded) -> None:
 def test_the_pod_is_the_service_accounts_and_reaches_aws(recorded: Recorded) -> None:
     assert pod(recorded)["serviceAccountName"] == "registry-admin"
     assert recorded.one(JOB).inputs["spec"]["template"]["metadata"]["labels"][REACHES_AWS] == "true"
+
+
+def test_the_pod_has_no_token_of_kubernetes(recorded: Recorded) -> None:
+    assert pod(recorded)["automountServiceAccountToken"] is False
+
+
+def test_a_server_that_is_not_reached_yet_is_tried_again(recorded: Recorded) -> None:
+    assert (pod(recorded)["restartPolicy"], recorded.one(JOB).inputs["spec"]["backoffLimit"]) == ("OnFailure", 6)
+
+
+def test_the_pod_runs_on_its_own_nodes_and_in_its_turn(recorded: Recorded) -> None:
+    assert (pod(recorded)["nodeSelector"], pod(recorded)["priorityClassName"]) == ({LABEL: "feature-store"}, "batch")
+
+
+def test_the_pod_asks_for_what_it_needs_and_takes_no_more_memory(recorded: Recorded) -> None:
+    (container,) = pod(recorded)["containers"]
+    assert container["resources"] == {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "256Mi"}}
 
 
 def test_a_job_that_ended_is_kept_to_be_looked_at(recorded: Recorded) -> None:

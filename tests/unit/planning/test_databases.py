@@ -53,6 +53,35 @@ def test_every_user_comes_over_tls_only(user: str) -> None:
     assert f"ALTER USER `{user}`@`%` REQUIRE SSL" in SQL
 
 
+@pytest.mark.parametrize("user", sorted(NAMED))
+def test_no_user_is_there_for_a_moment_without_tls(user: str) -> None:
+    assert [sql.endswith(" REQUIRE SSL") for sql in SQL if sql.startswith(f"CREATE USER IF NOT EXISTS `{user}`")] == [True]
+
+
+def test_what_a_user_holds_besides_is_looked_for_at_every_level_with_the_right_to_grant_it() -> None:
+    (strays,) = [each for each in databases.statements(["fraud"]) if each.user == "feast_fraud_ro" and each.rows_are_statements]
+    selects = strays.sql.split(" UNION ")
+    found = [(each.startswith("SELECT CONCAT('REVOKE GRANT OPTION"), each.split("information_schema.")[1]) for each in selects]
+    of_it = "WHERE GRANTEE = '''feast_fraud_ro''@''%'''"
+    assert found == [
+        (False, f"USER_PRIVILEGES {of_it} AND PRIVILEGE_TYPE <> 'USAGE'"),
+        (True, f"USER_PRIVILEGES {of_it} AND IS_GRANTABLE = 'YES'"),
+        (
+            False,
+            rf"SCHEMA_PRIVILEGES {of_it} AND NOT (TABLE_SCHEMA IN ('feast\\_fraud') AND PRIVILEGE_TYPE IN ('SELECT'))"
+            " AND PRIVILEGE_TYPE <> 'USAGE'",
+        ),
+        (True, f"SCHEMA_PRIVILEGES {of_it} AND IS_GRANTABLE = 'YES'"),
+        (False, f"TABLE_PRIVILEGES {of_it} AND PRIVILEGE_TYPE <> 'USAGE'"),
+        (True, f"TABLE_PRIVILEGES {of_it} AND IS_GRANTABLE = 'YES'"),
+        (False, f"COLUMN_PRIVILEGES {of_it}"),
+    ]
+
+
+def test_rds_is_told_of_iam_as_it_wants_to_be() -> None:
+    assert databases.CLAUSES["iam"] == "IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'"
+
+
 def test_only_the_administrator_proves_itself_to_iam() -> None:
     assert [user.name for user in NAMED.values() if user.authentication == "iam"] == [REGISTRY_ADMIN]
 
