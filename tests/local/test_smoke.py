@@ -10,13 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from localcloud import certificates, processes
-from localcloud.data_plane import authority
+from localcloud import certificates, processes, toolchain
+from localcloud.data_plane import authority, mariadb
+from localcloud.data_plane.layout import stored_keys
 from localcloud.instance import CHECKOUT, Instance
 from tests.local.callers import assumed
 from tests.local.conftest import Stack, platform
@@ -218,19 +220,22 @@ def hanging(kind: str) -> Fault:
 
 @contextmanager
 def database_that_answers_plaintext(dev: Stack, published: dict[str, Any]) -> Generator[None]:
-    host, user = published["feature_store"]["registry_host"], "`feast_credit_decisions_ro`@`%`"
     (secret,) = dev.resource("aws:rds/instance:Instance")["outputs"]["masterUserSecrets"]
     password = json.loads(dev.aws("secretsmanager").get_secret_value(SecretId=secret["secretArn"])["SecretString"])["password"]
+    (key,) = [each for each in stored_keys(dev.instance) if (each.kind, each.account) == ("mysql", dev.account)]
+    settings, programs = mariadb.stored(dev.instance, key), toolchain.data_plane()
+    assert settings is not None
+    assert programs is not None
 
-    def allow(*, plaintext: bool) -> None:
-        statements = (
-            f"SET GLOBAL require_secure_transport = {0 if plaintext else 1}; ALTER USER {user} REQUIRE {'NONE' if plaintext else 'SSL'}"
-        )
-        assert sql(dev.instance, host, statements, password=password) == ""
+    def allow(plaintext: str, users_need: str) -> None:
+        changed = {**settings.parameters, "require_secure_transport": plaintext}
+        mariadb.start(dev.instance, key, replace(settings, parameters=changed), programs)
+        statement = f"ALTER USER feast_credit_decisions_ro REQUIRE {users_need}"
+        assert sql(dev.instance, published["feature_store"]["registry_host"], statement, password=password) == ""
 
-    allow(plaintext=True)
+    allow("0", "NONE")
     yield
-    allow(plaintext=False)
+    allow("1", "SSL")
 
 
 def _wait_for(holds: Callable[[], bool], seconds: float = 20) -> None:
@@ -264,7 +269,7 @@ FAULTS: tuple[tuple[str, Fault, set[str]], ...] = (
         {"service account feature-store/event-writer"},
     ),
     ("changed password", changed_password, {f"online store: smoke-{READER} logs in"}),
-    ("cache that hangs", hanging("cache"), {"online store: TLS"}),
+    ("cache that hangs", hanging("valkey"), {"online store: TLS"}),
     ("database that hangs", hanging("mysql"), {"registry: TLS"}),
     ("database that answers plaintext", database_that_answers_plaintext, {"registry: plaintext"}),
 )
