@@ -15,6 +15,8 @@ from planning.refusal import Refused
 PREVIEW, DEPLOY = "ci-preview", "ci-deploy"
 
 _APPROVED, _READING = "preview-", "read-"
+_EPHEMERAL = ("ephemeral-", "reap-")
+"""Of environments of pull requests, whose role no stack makes: docs/threat-model.md."""
 
 _PASSED_TO = tuple(f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "monitoring.rds", "pods.eks", "s3"))
 
@@ -28,11 +30,11 @@ def environments(stack: str) -> Mapping[str, tuple[str, ...]]:
     `preview-STACK` somebody approves, for pull requests; `read-STACK` and STACK take nothing but the main branch, and STACK somebody
     approves.
     """
-    for before in (_APPROVED, _READING):
+    for before in (_APPROVED, _READING, *_EPHEMERAL):
         if stack.startswith(before):
             raise Refused(
                 got=f"stack `{stack}` with `ci`",
-                expected=f"one that does not begin with `{before}`, because that is the GitHub environment of another stack's previews",
+                expected=f"one that does not begin with `{before}`, because that is a GitHub environment of another stack",
                 remedy="give it another name, or remove `ci`",
             )
     return {PREVIEW: (f"{_APPROVED}{stack}", f"{_READING}{stack}"), DEPLOY: (stack,)}

@@ -134,7 +134,7 @@ def test_deleting_the_file_undoes_it(home: Home) -> None:
     stack_file(home, "undone").unlink()
 
 
-def test_on_aws_the_states_secrets_are_kept_with_the_key_that_is_named(home: Home) -> None:
+def test_on_aws_the_states_secrets_are_kept_with_the_accounts_key_for_this_stack_only(home: Home) -> None:
     """With the local AWS as the shell's, as scripts take whatever AWS the shell reaches."""
     account = PROFILES["preview"]
     stack_file(home, "shell").write_text(yaml.safe_dump({"config": {"ml-platform:settings": {"account": account, "region": REGION}}}))
@@ -143,12 +143,12 @@ def test_on_aws_the_states_secrets_are_kept_with_the_key_that_is_named(home: Hom
         "aws kms create-alias --alias-name alias/pulumi-state --target-key-id $(aws kms create-key --query KeyMetadata.KeyId --output text)"
     )
     given = f"--profile preview --account {account} --region {REGION} --owner risk --cost-centre ml-2100 --data-classification internal"
-    command = f"python scripts/new_stack.py on-aws {given} --on aws --secrets-provider '{KEY}'"
+    command = f"python scripts/new_stack.py on-aws {given} --on aws"
     said = within(home, "shell", key, "rm stacks/Pulumi.shell.yaml", command)
     assert said.code == 0, said.text
     assert "to create" in said.text
     written = yaml.safe_load(stack_file(home, "on-aws").read_text())
-    assert written["secretsprovider"] == KEY
+    assert written["secretsprovider"] == f"{KEY}&context_deployment=ml-platform/on-aws"
     assert written.keys() == {"config", "secretsprovider", "encryptedkey"}
 
 

@@ -181,7 +181,7 @@ def test_the_longest_environment_has_policies_that_iam_takes(destroyable: bool) 
     assert ci.deploy(longest, "ap-southeast-1", destroyable=destroyable)
 
 
-@pytest.mark.parametrize("stack", ["preview-dev", "read-dev"])
+@pytest.mark.parametrize("stack", ["preview-dev", "read-dev", "ephemeral-dev", "reap-dev"])
 def test_a_stack_whose_deployments_anothers_previews_could_do_is_refused(stack: str) -> None:
     with pytest.raises(Refused, match=f"got stack `{stack}` with `ci`; expected one that does not begin with"):
         ci.environments(stack)

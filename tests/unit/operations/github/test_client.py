@@ -59,7 +59,7 @@ def test_what_passes_is_tried_again_after_as_long_as_github_says(api: Api, fault
     [
         (Fault(401), "the token is none, or no longer"),
         (Fault(403, {}, "Resource not accessible by integration"), "'Resource not accessible by integration'.*give the job the permission"),
-        (Fault(404), "correct the number or the repository"),
+        (Fault(404, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"}), "correct the number or the repository"),
         (Fault(422), "does not take what was sent"),
         (Fault(429, {"Retry-After": "3600"}), "for 3600 s more; run the job again"),
     ],
