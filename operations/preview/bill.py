@@ -58,8 +58,8 @@ def difference(usd: Decimal) -> str:
 
 
 def sentence(found: Bill) -> str:
-    """`USD 40.50 → 73.00 a month (+32.50), without 2 unpriced charges, 1 of them of what changes`."""
-    of_changes = f", {found.unpriced_changes} of them of what changes" if found.unpriced_changes else ""
+    """`USD 40.50 → 73.00 a month (+32.50), without 2 unpriced charges (1 of what changes)`."""
+    of_changes = f" ({found.unpriced_changes} of what changes)" if found.unpriced_changes else ""
     unpriced = f", without {found.unpriced} unpriced charge{'s' if found.unpriced > 1 else ''}{of_changes}" if found.unpriced else ""
     if abs(found.difference) < _CENT:
         return f"USD {amount(found.after)} a month as before{unpriced}"

@@ -11,17 +11,16 @@ from collections.abc import Iterable, Sequence
 MOST_OF_A_NAME = 160
 MOST_OF_A_LINE = 400
 
-_MENTION = re.compile(r"(?<![A-Za-z0-9_])@(?=[A-Za-z0-9_\[])")
-_COMMENT = re.compile(r"<!(?=--)|--(?=!?>)")
-_BREAK = "\u200b"
-"""Of no width. Behind a sign it takes its meaning away, should what is around the text ever be cut off."""
+# What would mean something should the code around it ever be cut off, or be read by a program: each has a look-alike.
+_ALIKE = ((re.compile(r"(?<![A-Za-z0-9_])@(?=[A-Za-z0-9_])"), "＠"), (re.compile(r"<(?=!--)"), "‹"), (re.compile(r"(?<=--)>"), "›"))
 
 
 def code(text: str, most: int = MOST_OF_A_NAME) -> str:
     """`text` as a code span of one line; of a longer one than `most` the beginning, and how much more there is."""
     safe = _legible(cut(text, most)) or " "
     ticks = "`" * (_longest_run(safe) + 1)
-    space = " " if safe[0] in "` " or safe[-1] in "` " else ""
+    # One space at each end is no part of a span, but for a span of spaces.
+    space = " " if safe.strip() and (safe[0] in "` " or safe[-1] in "` ") else ""
     return f"{ticks}{space}{safe}{space}{ticks}"
 
 
@@ -67,9 +66,14 @@ def _within_a_cell(text: str) -> str:
 
 
 def _legible(text: str) -> str:
-    """On one line, with what cannot be seen, or turns the direction of writing, as its escape."""
-    shown = "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
-    return _COMMENT.sub(lambda found: found[0] + _BREAK, _MENTION.sub(f"@{_BREAK}", shown))
+    """On one line, with what cannot be seen, or turns the direction of writing, as its escape; no mention, no comment of HTML."""
+    for pattern, alike in _ALIKE:
+        text = pattern.sub(alike, text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
+    )
 
 
 def _longest_run(text: str) -> int:

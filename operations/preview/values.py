@@ -39,6 +39,7 @@ def differences(change: Change) -> list[Difference]:
     """What differs between the inputs, and what the engine says differs though they do not show it."""
     hidden = _hidden(change)
     before, after = (_leaves(state.get("inputs") or {}, hidden) for state in (change.before, change.after))
+    before = _folded(before, [path for path, leaf in after.items() if leaf.value == UNKNOWN])
     paths = [path for path in {**before, **after} if _value(before.get(path)) != _value(after.get(path))]
     found = [Difference(path, _shown(before.get(path)), _shown(after.get(path))) for path in paths]
     said = {_top(path) for path in paths}
@@ -58,12 +59,23 @@ def at(change: Change, path: str) -> Difference:
     return exact[0] if len(exact) == 1 else Difference(path, "", "")
 
 
+def _folded(leaves: dict[str, _Leaf], unknown: Sequence[str]) -> dict[str, _Leaf]:
+    """With one leaf in place of all the parts of what is not known as a whole: which of them stay is not known either."""
+    for path in unknown:
+        parts = [each for each in leaves if each.startswith((f"{path}.", f"{path}["))]
+        if parts:
+            leaves = {each: leaf for each, leaf in leaves.items() if each not in parts}
+            leaves[path] = _Leaf(None, f"({len(parts)} part{'' if len(parts) == 1 else 's'})")
+    return leaves
+
+
 def _top(path: str) -> str:
     return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
-def _value(leaf: _Leaf | None) -> Any:
-    return None if leaf is None else leaf.value
+def _value(leaf: _Leaf | None) -> str | None:
+    """In JSON, where 1 is not true."""
+    return None if leaf is None else json.dumps(leaf.value, sort_keys=True)
 
 
 def _shown(leaf: _Leaf | None) -> str:
@@ -115,5 +127,7 @@ def _text(value: Any, *, secret: bool) -> str:
     if secret and not isinstance(value, bool | None):
         return SECRET
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(_text(each, secret=False) for each in value)}]"
+        # Of `--password`, and the word after it.
+        named = [False, *(str(each).startswith("-") and names_a_secret(str(each)) for each in value)]
+        return f"[{', '.join(_text(each, secret=hidden) for each, hidden in zip(value, named, strict=False))}]"
     return without_secrets(value) if isinstance(value, str) else json.dumps(value)
