@@ -145,8 +145,8 @@ def test_between_what_changes_the_arrows_stay() -> None:
 
 @pytest.mark.parametrize("evil", ['"]\n  end\n```\n@team', "%%{init: {}}%%", "`x`", "a\u2028b", '#quot;"', "<img src=x>"])
 def test_a_name_stays_in_its_label(evil: str) -> None:
-    drawn = flowchart([made("aws:s3/bucket:Bucket", evil, bucket=evil), {**CLUSTER, "urn": CLUSTER["urn"].replace("FeatureStore", evil)}])
-    assert len(drawn.splitlines()) == len(
-        flowchart([bucket("a"), {**CLUSTER, "urn": CLUSTER["urn"].replace("FeatureStore", "b")}]).splitlines()
-    )
-    assert not [sign for sign in ("`", "%%", "{", "<img") if sign in drawn]
+    def drawn(name: str) -> str:
+        return flowchart([bucket(name), {**CLUSTER, "urn": CLUSTER["urn"].replace("FeatureStore", name)}])
+
+    assert len(drawn(evil).splitlines()) == len(drawn("harmless").splitlines())
+    assert not [sign for sign in ("`", "%%", "{", "<img") if sign in drawn(evil)]
