@@ -127,6 +127,6 @@ def _costs(preview: StackPreview) -> Iterator[Reason]:
     if found and found.unpriced_changes:
         text = f"{found.unpriced_changes} of the charges of what changes have no price, so that it may cost more than is said here."
         yield Reason(weight="look", short="not all of what changes has a price", text=text)
-    # scripts/cost.py has no bill of a tenant: what it costs is on that of its platform.
+    # scripts/cost.py makes no bill of a tenant.
     if found is None and preview.kind == "platform" and preview.failure is None:
         yield Reason(weight="look", short="cost is unknown", text=f"what it costs is unknown: {code(preview.cost_unknown)}")
