@@ -28,13 +28,13 @@ def comment(previews: Sequence[StackPreview], limit: int = LIMIT) -> str:
     """Markdown of at most `limit` characters. Raises Refused where a document is not the engine's."""
     judged = [(each, reasons(each)) for each in previews]
     found = {each.stack: changes(each.engine) for each in previews}
-    quiet = not any(why for _, why in judged) and not any(found.values()) and not any(each.violations for each in previews)
-    if quiet:
+    # What is advised of what stays as it is was so before.
+    if not any(why for _, why in judged) and not any(found.values()):
         return _nothing(previews)
     kept = [verdict(previews), *_why(judged), _stacks(previews, found), _made(previews), *_failures(previews)]
     parts = [Part(text) for text in kept]
     for preview, why in judged:
-        if why or preview.violations or found[preview.stack]:
+        if why or found[preview.stack]:
             parts += _of_stack(preview, found[preview.stack])
     return within(parts, limit)
 
@@ -92,7 +92,7 @@ def _why(judged: Sequence[tuple[StackPreview, Sequence[Reason]]]) -> Iterator[st
     found = [(preview.stack, reason) for preview, why in judged for reason in why]
     # Those that stop first, and of them, as within a stack, what loses data before what is forbidden.
     ordered = sorted(found, key=lambda one: (one[1].weight != "stop", "stateful" not in one[1].short))
-    lines = [f"- {code(stack)}: {reason.text}" for stack, reason in ordered]
+    lines = [*dict.fromkeys(f"- {code(stack)}: {reason.text}" for stack, reason in ordered)]
     if len(lines) > MOST_REASONS:
         lines[MOST_REASONS:] = [f"- … and {len(lines) - MOST_REASONS} more reasons, in the artifact."]
     if lines:
@@ -150,7 +150,7 @@ def _of_stack(preview: StackPreview, found: Sequence[Change]) -> Iterator[Part]:
     tables = [f"### {code(preview.stack)}"]
     tables.append(sections.by_tier(found) if found else "Nothing changes." if preview.failure is None else "What changes is unknown.")
     tables += [*sections.changed(preview, found), *([sections.picture(preview, found)] if found else [])]
-    more = (*sections.policies(preview), *sections.costs(preview), *sections.unverified(preview), *sections.said(preview))
+    more = (*sections.policies(preview, found), *sections.costs(preview), *sections.unverified(preview), *sections.said(preview))
     for text in (*tables, *more):
         yield Part(text, _DETAIL if text.startswith("<details>") else _SECTION)
 

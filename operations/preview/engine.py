@@ -9,6 +9,7 @@ from typing import Any
 from operations.preview.commands import Commands, Failed
 from operations.preview.document import Violation
 
+_FAILED = "error: preview failed"
 _PREVIEW = ("preview", "--json", "--show-sames", "--suppress-outputs", "--policy-pack", "policies", "--non-interactive")
 
 
@@ -42,10 +43,12 @@ class Engine:
         document = _json(said.out)
         violations = tuple(_violations(log))
         stops = any(each.level == "mandatory" for each in violations)
-        # A preview that a policy stops ends with an error too, and is complete.
-        if said.code == 0 or (stops and not _errors(document)):
+        # A preview that a policy stops ends with an error too, and is complete: a program that fails does without this error, and
+        # whatever else fails has one of its own (pkg/resource/deploy/deployment_executor.go).
+        if said.code == 0 or (stops and _said(document, "error") == [_FAILED]):
             return Found(document, violations)
-        return Found(violations=violations, failure="\n".join(_errors(document)) or f"{said.out}{said.err}".strip())
+        words = [each for each in _said(document, "error", "warning", "info#err") if each != _FAILED]
+        return Found(violations=violations, failure="\n".join(words) or f"{said.out}{said.err}".strip())
 
     def up(self, stack: str) -> None:
         """Makes the stack, and all that is in it. Its policies are not asked: it is what previews are compared to. Raises Failed."""
@@ -87,9 +90,9 @@ def _json(text: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _errors(document: Mapping[str, Any]) -> list[str]:
-    """What the engine calls errors, but for what it says of policies, which are read elsewhere."""
-    said = [each["message"].strip() for each in document.get("diagnostics") or [] if each["severity"] == "error"]
+def _said(document: Mapping[str, Any], *severities: str) -> list[str]:
+    """What the engine, the providers and the program said. What the program writes on stderr is `info#err`."""
+    said = [each["message"].rstrip() for each in document.get("diagnostics") or [] if each["severity"] in severities]
     return [each for each in said if each]
 
 

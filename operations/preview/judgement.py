@@ -99,8 +99,8 @@ def _cause(change: Change, path: str) -> str:
 def _forbidden(preview: StackPreview) -> Iterator[Reason]:
     for each in preview.violations:
         if each.level == "mandatory":
-            of = f" {code(each.urn.rpartition('::')[2])}" if each.urn else ""
-            text = f"policy {code(each.policy)} forbids it{of}: see the policies below."
+            resource = code(each.urn.rpartition("::")[2]) if each.urn else "what the stack is"
+            text = f"policy {code(each.policy)} forbids {resource}: see the policies below."
             yield Reason(weight="stop", short="policy violation", several="policy violations", text=text)
 
 
@@ -124,6 +124,9 @@ def _costs(preview: StackPreview) -> Iterator[Reason]:
     if found and found.difference > MOST_USD_PER_MONTH:
         text = f"it costs over USD {MOST_USD_PER_MONTH} a month more: {sentence(found)}."
         yield Reason(weight="look", short="costs grow", text=text)
-    # scripts/cost.py has no bill of a tenant: what it costs is on that of its platform.
+    if found and found.unpriced_changes:
+        text = f"{found.unpriced_changes} of the charges of what changes have no price, so that it may cost more than is said here."
+        yield Reason(weight="look", short="not all of what changes has a price", text=text)
+    # scripts/cost.py makes no bill of a tenant.
     if found is None and preview.kind == "platform" and preview.failure is None:
         yield Reason(weight="look", short="cost is unknown", text=f"what it costs is unknown: {code(preview.cost_unknown)}")

@@ -69,7 +69,11 @@ def _legible(text: str) -> str:
     """On one line, with what cannot be seen, or turns the direction of writing, as its escape; no mention, no comment of HTML."""
     for pattern, alike in _ALIKE:
         text = pattern.sub(alike, text)
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
+    )
 
 
 def _longest_run(text: str) -> int:

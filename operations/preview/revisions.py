@@ -23,7 +23,7 @@ class Repository:
     def commit(self, revision: str) -> str:
         """The commit that a revision names. Raises Refused."""
         try:
-            return self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+            return self._git("rev-parse", "--verify", f"{revision}^{{commit}}").strip()
         except Refused:
             raise Refused(f"got revision `{revision}`; expected one that this clone has; fetch it: git fetch origin {revision}") from None
 

@@ -58,23 +58,27 @@ def picture(preview: StackPreview, found: Sequence[Change]) -> str:
     return details(f"Picture of what changes in {html_code(preview.stack)}", f"```mermaid\n{drawn}```")
 
 
-def policies(preview: StackPreview) -> Iterator[str]:
-    """What the policy pack says: what it forbids before what it advises."""
+def policies(preview: StackPreview, found: Sequence[Change]) -> Iterator[str]:
+    """What the policy pack says: all that it forbids, and what it advises of what changes."""
     if not preview.violations:
         yield "Policies: not known, as no preview was made." if preview.failure is not None else "Policies: nothing is violated."
         return
-    ordered = sorted(preview.violations, key=lambda each: (each.level != "mandatory", each.level, each.policy, each.urn))
-    yield f"Policies: {policies_counted(ordered)}."
-    rows = [
-        (
-            each.level,
-            code(each.policy),
-            code(each.urn.rpartition("::")[2]) if each.urn else "the stack",
-            code(without_secrets(each.message), MOST_OF_A_LINE),
-        )
-        for each in ordered
-    ]
-    yield details(f"Policies of {html_code(preview.stack)}", table(("level", "policy", "resource", "what is wrong"), rows, numbers_from=4))
+    changing = {each.urn for each in found}
+    shown = [each for each in preview.violations if each.level == "mandatory" or each.urn in changing]
+    others = len(preview.violations) - len(shown)
+    kept = f" {others} of the advice {'is' if others == 1 else 'are'} about what stays as it is, and in the artifact." if others else ""
+    yield f"Policies: {policies_counted(preview.violations)}.{kept}"
+    ordered = sorted(shown, key=lambda each: (each.level != "mandatory", each.policy, each.urn))
+    if ordered:
+        head = ("level", "policy", "resource", "what is wrong")
+        yield details(f"Policies of {html_code(preview.stack)}", table(head, map(_policy, ordered), numbers_from=4))
+
+
+def _policy(found: Violation) -> Sequence[str]:
+    # The engine puts the policy's description before what was found.
+    lines = without_secrets(found.message).splitlines()
+    resource = code(found.urn.rpartition("::")[2]) if found.urn else "the stack"
+    return found.level, code(found.policy), resource, code(" ".join(lines[1:] or lines), MOST_OF_A_LINE)
 
 
 def policies_counted(found: Sequence[Violation]) -> str:
@@ -121,6 +125,8 @@ def _lines(change: Change) -> Iterator[str]:
     found = differences(change) if change.action != "delete" else []
     for each in found[:_MOST_DIFFERENCES]:
         yield from _difference(each)
+    if change.action == "replace" and not found:
+        yield "  no property of it differs: what it is made from is replaced"
     if len(found) > _MOST_DIFFERENCES:
         yield f"  … and {len(found) - _MOST_DIFFERENCES} more properties"
 

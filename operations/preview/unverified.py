@@ -10,8 +10,6 @@ _STAND_IN = "stand-in"
 _CREATES = frozenset({"create", "create-replacement", "import", "import-replacement"})
 _OF_CHANGES = frozenset({"change refused", "replacement not known"})
 
-_UNCHANGED = frozenset({"same", "read", "refresh", "delete", "delete-replaced", "discard", "forget"})
-
 
 @dataclass(frozen=True)
 class Gap:
@@ -34,7 +32,7 @@ def unverified(steps: Sequence[Mapping[str, Any]], gaps: Sequence[Gap]) -> tuple
 
 def _of_step(step: Mapping[str, Any], gaps: Mapping[str, Sequence[Gap]]) -> Iterator[str]:
     state: Mapping[str, Any] = step.get("newState") or {}
-    if step["op"] in _UNCHANGED or not state:
+    if not state:
         return
     inputs: Mapping[str, Any] = state.get("inputs") or {}
     made = step["op"] in _CREATES

@@ -39,6 +39,7 @@ def differences(change: Change) -> list[Difference]:
     """What differs between the inputs, and what the engine says differs though they do not show it."""
     hidden = _hidden(change)
     before, after = (_leaves(state.get("inputs") or {}, hidden) for state in (change.before, change.after))
+    before = _folded(before, [path for path, leaf in after.items() if leaf.value == UNKNOWN])
     paths = [path for path in {**before, **after} if _value(before.get(path)) != _value(after.get(path))]
     found = [Difference(path, _shown(before.get(path)), _shown(after.get(path))) for path in paths]
     said = {_top(path) for path in paths}
@@ -56,6 +57,16 @@ def at(change: Change, path: str) -> Difference:
     found = [each for each in differences(change) if each.path == path or _top(each.path) == top_of(path)]
     exact = [each for each in found if each.path == path] or found
     return exact[0] if len(exact) == 1 else Difference(path, "", "")
+
+
+def _folded(leaves: dict[str, _Leaf], unknown: Sequence[str]) -> dict[str, _Leaf]:
+    """With one leaf in place of all the parts of what is not known as a whole: which of them stay is not known either."""
+    for path in unknown:
+        parts = [each for each in leaves if each.startswith((f"{path}.", f"{path}["))]
+        if parts:
+            leaves = {each: leaf for each, leaf in leaves.items() if each not in parts}
+            leaves[path] = _Leaf(None, f"({len(parts)} part{'' if len(parts) == 1 else 's'})")
+    return leaves
 
 
 def _top(path: str) -> str:

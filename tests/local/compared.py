@@ -41,7 +41,7 @@ _VOLATILE: tuple[tuple[str, str], ...] = (
     (r"/[^\s`\"']*/preview-\w+/(base|head)\b", r"/\1"),
     (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "UUID"),
     (r"\b(vpc|subnet|sg|rtb|eni|igw|nat|eipalloc|vpce|fl|sgr|scr|acl|rtbassoc|eipassoc)-[0-9a-f]{8,}\b", r"\1-ID"),
-    (r"\b[0-9a-f]{12,64}\b", "HASH"),
+    (rf"\b(?!{ACCOUNT[:-1]})[0-9a-f]{{12,64}}\b", "HASH"),
     (r"\b127\.\d+\.\d+\.\d+:\d+\b", "HOST:PORT"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)", "TIME"),
 )

@@ -97,8 +97,8 @@ def test_a_change_is_said_as_in_its_golden_file(changed: Clone, preview: Preview
     change, human = CHANGES[name]
     change(changed)
     found = [preview(STACK)]
-    assert needs_a_human(found) is human
     matches_golden(name, comment(found))
+    assert needs_a_human(found) is human
 
 
 def test_no_new_password_is_in_a_preview(changed: Clone, preview: Preview) -> None:

@@ -121,3 +121,32 @@ def test_a_node_says_how_many_of_its_resources_change() -> None:
 
 def test_what_stays_is_not_marked() -> None:
     assert classes(flowchart([CLUSTER, ROLE])) == {}
+
+
+def test_what_changes_can_be_drawn_alone() -> None:
+    changed = {BUCKET["urn"]: "create", ROLE["urn"]: "update", subnet("a")["urn"]: "delete"}
+    found = nodes(flowchart([*STACK, subnet("a"), subnet("b")], changed, only_changes=True))
+    assert found == {
+        "feature_store_others": "1 Subnet<br/>1 delete",
+        "feature_store_s3_bucket_features": "features<br/>S3 bucket<br/>1 create",
+        "feature_store_service_account_serving_reader": "serving/reader<br/>service account<br/>1 update",
+    }
+
+
+def test_a_part_that_changes_is_drawn_as_what_it_is_part_of() -> None:
+    found = flowchart(STACK, {VERSIONING["urn"]: "delete"}, only_changes=True)
+    assert classes(found) == {"feature_store_s3_bucket_features": "update"}
+
+
+def test_between_what_changes_the_arrows_stay() -> None:
+    whole = flowchart(STACK, {each["urn"]: "update" for each in STACK}, only_changes=True)
+    assert re.findall(r"^  \w+ \S+\|.*$", whole, re.MULTILINE) == re.findall(r"^  \w+ \S+\|.*$", flowchart(STACK), re.MULTILINE) != []
+
+
+@pytest.mark.parametrize("evil", ['"]\n  end\n```\n@team', "%%{init: {}}%%", "`x`", "a\u2028b", '#quot;"', "<img src=x>"])
+def test_a_name_stays_in_its_label(evil: str) -> None:
+    def drawn(name: str) -> str:
+        return flowchart([bucket(name), {**CLUSTER, "urn": CLUSTER["urn"].replace("FeatureStore", name)}])
+
+    assert len(drawn(evil).splitlines()) == len(drawn("harmless").splitlines())
+    assert not [sign for sign in ("`", "%%", "{", "<img") if sign in drawn(evil)]

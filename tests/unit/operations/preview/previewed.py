@@ -57,7 +57,7 @@ def same(type_: str = SUBNET, name: str = "kept", /) -> Step:
 
 
 def replaced(type_: str, before: Mapping[str, Any], after: Mapping[str, Any], *properties: str, name: str = "main") -> Sequence[Step]:
-    """The three steps that the engine has for it."""
+    """The three steps that the engine has for it; without --show-replacement-steps a preview shows the second alone."""
     why: dict[str, Any] = {
         "replaceReasons": list(properties),
         "detailedDiff": {each: {"kind": "update-replace", "inputDiff": False} for each in properties},

@@ -20,10 +20,13 @@ from tests.unit.operations.preview.previewed import (
     preview,
     replaced,
     updated,
+    urn,
 )
 from tests.unit.operations.preview.rendered import outside_code
 
 ENCRYPTED = replaced(DATABASE, {"storageEncrypted": False}, {"storageEncrypted": True}, "storageEncrypted", name="registry")
+
+ADVICE = Violation(level="advisory", policy="a-rule", urn=urn(BUCKET, "models"), message="What the rule is for.\nSet it.\nThen go on.")
 
 
 def lines(*previews: StackPreview) -> list[str]:
@@ -36,6 +39,7 @@ def lines(*previews: StackPreview) -> list[str]:
         ([], "**Nothing changes**: no stack is affected.\n"),
         ([preview()], "**Nothing changes** in `dev`, previewed on a local cloud, without credentials.\n"),
         ([preview(), preview(stack="prod")], "**Nothing changes** in `dev` and `prod`, previewed on a local cloud, without credentials.\n"),
+        ([preview(violations=[ADVICE])], "**Nothing changes** in `dev`, previewed on a local cloud, without credentials.\n"),
         ([preview(made="account")], "**Nothing changes** in `dev`, previewed against the real state.\n"),
     ],
 )
@@ -155,10 +159,15 @@ def test_what_the_local_cloud_cannot_verify_is_listed() -> None:
 
 
 def test_policies_are_listed_with_what_they_forbid_first() -> None:
-    advice = Violation(level="advisory", policy="a-rule", urn="urn:pulumi:dev::p::t::models", message="Set it.")
     forbidden = Violation(level="mandatory", policy="z-rule", urn="", message="Never.")
-    found = [line for line in lines(preview(created(SUBNET), violations=[advice, forbidden])) if "-rule` |" in line]
-    assert found == ["| mandatory | `z-rule` | the stack | `Never.` |", "| advisory | `a-rule` | `models` | `Set it.` |"]
+    found = [line for line in lines(preview(created(BUCKET, "models"), violations=[ADVICE, forbidden])) if "-rule` |" in line]
+    assert found == ["| mandatory | `z-rule` | the stack | `Never.` |", "| advisory | `a-rule` | `models` | `Set it. Then go on.` |"]
+
+
+def test_advice_about_what_stays_is_counted_and_not_listed() -> None:
+    found = lines(preview(created(SUBNET), violations=[ADVICE]))
+    assert "Policies: 1 that is advice here. 1 of the advice is about what stays as it is, and in the artifact." in found
+    assert not [line for line in found if "a-rule" in line]
 
 
 def test_a_failure_shows_the_last_lines_once_for_all_stacks() -> None:
@@ -199,8 +208,8 @@ def test_a_long_comment_keeps_verdict_reasons_and_stacks() -> None:
 @pytest.mark.parametrize("limit", [64_000, 30_000])
 def test_it_is_never_longer_than_its_limit(limit: int) -> None:
     names = [f"{number}-" + "é|`@<" * 100 for number in range(80)]
-    deletions = [deleted(BUCKET, name) for name in names]
+    deletions = [deleted(BUCKET, name) for name in names[:5]]
     unknown: dict[str, Any] = {"cost": None, "cost_unknown": "y" * 9999}
-    found = comment([preview(*deletions, stack=stack, failure="x" * 100_000 + stack, **unknown) for stack in names], limit)
+    found = comment([preview(*deletions, stack=stack, failure="x" * 10_000 + stack, **unknown) for stack in names], limit)
     assert len(found) <= limit
     assert found.startswith("**Stop: ")

@@ -150,9 +150,10 @@ def test_a_base_that_cannot_be_brought_up_is_said_and_not_kept(project: Project)
 def test_a_head_that_fails_is_a_failure_with_what_was_said(project: Project) -> None:
     changed_dev(project)
     project.make("fails", "pulumi head preview")
-    project.preview = {"diagnostics": [{"severity": "info", "message": "of no use"}, {"severity": "error", "message": "no such key\n"}]}
+    said = [("info", "of no use"), ("info#err", "  File x\n\n"), ("info#err", "no such key\n"), ("error", "error: preview failed\n")]
+    project.preview = {"diagnostics": [{"severity": severity, "message": message} for severity, message in said]}
     (preview,) = project.compare()
-    assert (preview.failure, preview.engine) == ("no such key", {})
+    assert (preview.failure, preview.engine) == ("  File x\nno such key", {})
     assert (preview.cost, preview.cost_unknown) == (None, "there is no preview")
 
 
@@ -167,12 +168,24 @@ def test_a_preview_that_a_policy_stops_is_complete(project: Project) -> None:
     changed_dev(project)
     project.make("fails", "pulumi head preview")
     project.events = [{"policyEvent": {**VIOLATION, "enforcementLevel": "mandatory"}}]
+    project.preview["diagnostics"] = [{"severity": "error", "message": "error: preview failed\n"}]
     (preview,) = project.compare()
     assert preview.failure is None
     assert preview.engine["steps"]
     assert [(each.level, each.policy, each.urn, each.message) for each in preview.violations] == [
         ("mandatory", "s3-tls-only", URN, "no TLS")
     ]
+
+
+@pytest.mark.parametrize("errors", [[], ["error: aws refuses it\n", "error: preview failed\n"]])
+def test_a_violation_does_not_hide_that_a_program_or_a_provider_fails(project: Project, errors: list[str]) -> None:
+    changed_dev(project)
+    project.make("fails", "pulumi head preview")
+    project.events = [{"policyEvent": {**VIOLATION, "enforcementLevel": "mandatory"}}]
+    project.preview["diagnostics"] = [{"severity": "error", "message": each} for each in errors]
+    (preview,) = project.compare()
+    assert preview.failure
+    assert [each.policy for each in preview.violations] == ["s3-tls-only"]
 
 
 def test_advice_does_not_hide_that_a_program_fails(project: Project) -> None:

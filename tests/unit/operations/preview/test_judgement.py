@@ -57,6 +57,11 @@ def violation(level: Any) -> Violation:
         (["look"], preview(cost=cost("100", "200.01"))),
         ([], preview(cost=cost("100", "200"))),
         ([], preview(cost=cost("500", "100"))),
+        (
+            ["look"],
+            preview(created(BUCKET), cost=cost(unpriced=[{"tier": "FeatureStore", "resource": "main", "what": "w", "reason": "r"}])),
+        ),
+        ([], preview(created(BUCKET), cost=cost(unpriced=[{"tier": "FeatureStore", "resource": "else", "what": "w", "reason": "r"}]))),
         (["look"], preview(cost=None, cost_unknown="no prices of eu-north-1")),
         ([], preview(cost=None, cost_unknown="a tenant", kind="tenant")),
         (["stop", "look"], preview(deleted(BUCKET), unverified=["a.b: c"])),

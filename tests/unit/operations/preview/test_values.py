@@ -40,6 +40,9 @@ def shown(before: Any, after: Any) -> list[tuple[str, str, str]]:
         ('{"Statement": [{"Action": "a"}]}', '{"Statement": [{"Action": "b"}]}', [("p.Statement[0].Action", "a", "b")]),
         ('{"a": 1}', '{ "a": 1 }', []),
         ("{no json", "{no json either", [("p", "{no json", "{no json either")]),
+        ('{"a": 1, "b": {"c": 2}}', UNKNOWN, [("p", "(2 parts)", KNOWN_AFTER)]),
+        ({"a": '{"b": 1}'}, {"a": UNKNOWN}, [("p.a", "(1 part)", KNOWN_AFTER)]),
+        ([{"a": 1}], UNKNOWN, [("p", "(1 part)", KNOWN_AFTER)]),
         ({"a": 1}, {}, [("p.a", "1", ABSENT), ("p", ABSENT, "{}")]),
     ],
 )
