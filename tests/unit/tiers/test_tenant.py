@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 import contract
+from policies.pack import RULES
+from policies.rule import Resource, ResourceRule
 from stacks.checking import StackFile, parse
 from tests.unit.registrations import UNKNOWN, Recorded, record
 from tests.unit.stacks.samples import DEV, TENANT, changed
@@ -68,6 +70,25 @@ def test_everything_is_tagged_as_the_tenants_and_with_its_last_day(recorded: Rec
         "deployment": "ml-platform/risk",
         "ml-platform/expires": "2027-01-31",
     }
+
+
+@pytest.mark.parametrize("profile", ["development", "production"])
+def test_no_policy_is_violated(published: dict[str, str], profile: str) -> None:
+    name = contract.parameter_name("dev", "foundation")
+    foundation = json.dumps({**json.loads(published[name]), "profile": profile, "destroyable": profile != "production"})
+    recorded = registered(TENANT, {**published, name: foundation})
+    provider = recorded.one(PROVIDER, "aws").inputs
+    tags, accounts = json.loads(provider["defaultTags"])["tags"], frozenset(json.loads(provider["allowedAccountIds"]))
+    made = [Resource(each.type, each.urn, each.inputs, tags, protect=each.protect, accounts=accounts) for each in recorded.registrations]
+    found = [
+        (rule.name, finding)
+        for rule in RULES
+        if isinstance(rule, ResourceRule)
+        for each in made
+        if rule.concerns(each.type)
+        for finding in rule.check(each)
+    ]
+    assert found == []
 
 
 def test_what_does_not_expire_has_no_such_tag(published: dict[str, str]) -> None:
