@@ -180,6 +180,13 @@ def test_a_role_has_rights_of_its_actions_and_no_others(recorded: Recorded, acco
     assert {each.inputs["name"] for each in found} == policies
 
 
+@pytest.mark.parametrize(("account", "service"), [("trainer", "s3"), ("server", "secretsmanager")])
+def test_a_role_uses_the_key_of_features_through_the_service_of_its_actions(recorded: Recorded, account: str, service: str) -> None:
+    (statement,) = json.loads(recorded.one("aws:iam/rolePolicy:RolePolicy", f"{account}-key").inputs["policy"])["Statement"]
+    assert statement["Resource"].endswith("key/features")
+    assert statement["Condition"] == {"StringEquals": {"kms:ViaService": f"{service}.eu-west-1.amazonaws.com"}}
+
+
 def test_its_users_join_the_platforms_group_and_leave_it_as_it_is(recorded: Recorded, dev: Recorded) -> None:
     group = dev.one("aws:elasticache/userGroup:UserGroup").inputs["userGroupId"]
     joined = recorded.all("aws:elasticache/userGroupAssociation:UserGroupAssociation")
