@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 import contract
+from policies.pack import RULES
+from policies.rule import Resource, ResourceRule
 from stacks.checking import StackFile, parse
 from tests.unit.registrations import UNKNOWN, Recorded, record
 from tests.unit.stacks.samples import DEV, TENANT, changed
@@ -68,6 +70,25 @@ def test_everything_is_tagged_as_the_tenants_and_with_its_last_day(recorded: Rec
         "deployment": "ml-platform/risk",
         "ml-platform/expires": "2027-01-31",
     }
+
+
+@pytest.mark.parametrize("profile", ["development", "production"])
+def test_no_policy_is_violated(published: dict[str, str], profile: str) -> None:
+    name = contract.parameter_name("dev", "foundation")
+    foundation = json.dumps({**json.loads(published[name]), "profile": profile, "destroyable": profile != "production"})
+    recorded = registered(TENANT, {**published, name: foundation})
+    provider = recorded.one(PROVIDER, "aws").inputs
+    tags, accounts = json.loads(provider["defaultTags"])["tags"], frozenset(json.loads(provider["allowedAccountIds"]))
+    made = [Resource(each.type, each.urn, each.inputs, tags, protect=each.protect, accounts=accounts) for each in recorded.registrations]
+    found = [
+        (rule.name, finding)
+        for rule in RULES
+        if isinstance(rule, ResourceRule)
+        for each in made
+        if rule.concerns(each.type)
+        for finding in rule.check(each)
+    ]
+    assert found == []
 
 
 def test_what_does_not_expire_has_no_such_tag(published: dict[str, str]) -> None:
@@ -157,6 +178,13 @@ def test_what_a_role_may_do_is_below_the_tenants_prefix_only(recorded: Recorded)
 def test_a_role_has_rights_of_its_actions_and_no_others(recorded: Recorded, account: str, policies: set[str]) -> None:
     found = [each for each in recorded.all("aws:iam/rolePolicy:RolePolicy") if each.inputs["role"].endswith(f"_{account}")]
     assert {each.inputs["name"] for each in found} == policies
+
+
+@pytest.mark.parametrize(("account", "service"), [("trainer", "s3"), ("server", "secretsmanager")])
+def test_a_role_uses_the_key_of_features_through_the_service_of_its_actions(recorded: Recorded, account: str, service: str) -> None:
+    (statement,) = json.loads(recorded.one("aws:iam/rolePolicy:RolePolicy", f"{account}-key").inputs["policy"])["Statement"]
+    assert statement["Resource"].endswith("key/features")
+    assert statement["Condition"] == {"StringEquals": {"kms:ViaService": f"{service}.eu-west-1.amazonaws.com"}}
 
 
 def test_its_users_join_the_platforms_group_and_leave_it_as_it_is(recorded: Recorded, dev: Recorded) -> None:
