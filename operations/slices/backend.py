@@ -73,8 +73,11 @@ class Backend:
 
     def update(self, stack: str, urns: Sequence[str]) -> None:
         """Brings some of its resources, and nothing else, to what its stack file says. Raises Refused, and KeyboardInterrupt."""
-        targets = [word for urn in urns for word in ("--target", urn)]
-        self._shown(stack, "up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, *targets)
+        self._shown(stack, "up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, *_targets(urns))
+
+    def refresh(self, stack: str, urns: Sequence[str]) -> None:
+        """Reads some of its resources again. Raises Refused, and KeyboardInterrupt."""
+        self._shown(stack, "refresh", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, *_targets(urns))
 
     def destroy(self, stack: str) -> None:
         """Destroys what the state has, however much of it is gone already. Raises Refused, and KeyboardInterrupt."""
@@ -127,3 +130,7 @@ class Backend:
     @property
     def _environment(self) -> dict[str, str]:
         return {**os.environ, **_FROM_STATE}
+
+
+def _targets(urns: Sequence[str]) -> list[str]:
+    return [word for urn in urns for word in ("--target", urn)]

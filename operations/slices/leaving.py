@@ -1,19 +1,17 @@
 """Deleting the environment of a pull request, so that nothing is left of it."""
 
 import json
-from datetime import UTC, date, datetime
 from typing import Any
 
 import contract
 from operations.slices import environments, tagged
 from operations.slices.place import Place
+from operations.slices.retirement import retire
 from operations.slices.tagged import Tagged
 from planning import feast_projects
 from scripts import sweep
-from scripts.deployed import Resource
 from scripts.leftovers import KINDS
 
-_JOB = "kubernetes:batch/v1:Job"
 _MOST_OBJECTS = 1000
 """Of one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html."""
 
@@ -30,7 +28,7 @@ def destroy(here: Place, stack: str) -> Tagged | None:
         found = backend.recorded(stack)
         is_slice = not found.whole and backend.kind(stack) == "slice"
         if is_slice and found.expires is not None:
-            _retire(here, stack, found.expires, backend.resources(stack))
+            retire(here, stack, found.expires)
         backend.destroy(stack)
         if is_slice:
             _delete_objects(here, stack)
@@ -38,16 +36,6 @@ def destroy(here: Place, stack: str) -> Tagged | None:
         backend.forget(stack)
     here.stack_file(stack).unlink(missing_ok=True)
     return tagged.by_stack(here.platform.region).get(stack)
-
-
-def _retire(here: Place, stack: str, expires: date, resources: list[Resource]) -> None:
-    """Its database goes by an update of its Job alone, whatever else the checkout says now: docs/decisions/0017."""
-    jobs = [each["urn"] for each in resources if each["type"] == _JOB]
-    if jobs:
-        settings = environments.settings_of("slice", here.platform, environments.pull_request_of(stack), expires)
-        retiring = {**settings, "retiring": f"{datetime.now(UTC):%Y%m%d-%H%M%S}"}
-        here.stack_file(stack).write_text(environments.text(retiring), encoding="utf-8")
-        here.backend.update(stack, jobs)
 
 
 def _delete_objects(here: Place, stack: str) -> None:

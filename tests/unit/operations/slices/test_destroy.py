@@ -59,7 +59,29 @@ def test_database_of_a_slice_is_dropped_first_by_an_update_of_its_job_alone(proj
     if again:
         project.stack_file("pr-7").unlink()
     assert run(*DESTROY) == 0
-    assert project.retired == ["urn::job"]
+    assert project.retired == [f"urn::ml-platform:components:DatabaseJob${part}" for part in ("files", "job")]
+
+
+def test_nothing_is_destroyed_before_the_job_is_complete(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("operations.slices.retirement.sleep", waited.append)
+    assert run(*CREATE) == 0
+    project.runs_jobs_slowly("Complete")
+    assert run(*DESTROY) == 0
+    assert project.changes[-4:] == ["up", "refresh", "destroy", "stack rm"]
+    assert waited == [1]
+
+
+def test_job_that_never_completes_keeps_the_slice(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("operations.slices.retirement.sleep", lambda _: None)
+    monkeypatch.setattr("operations.slices.retirement.pauses", lambda: [0, 1])
+    assert run(*CREATE) == 0
+    project.runs_jobs_slowly("Failed")
+    assert run(*DESTROY) == 2
+    assert "the Job that drops the database of pr-7 is not complete" in capsys.readouterr().err
+    assert "pr-7" in project.stacks
 
 
 def test_whole_environment_has_no_job_to_retire(project: Project) -> None:
