@@ -49,7 +49,8 @@ def of(plan: Plan, events: Sequence[Event], pending: Sequence[Document]) -> Outc
     unknown = (begun - ended - failed) | waiting
     messages = dict(_messages(events))
     # An error that came before the operation, as of a property that is refused, fails no operation.
-    refused = {each for each in planned if each[1] in messages and each not in applied | failed | unknown}
+    known = {urn for _, urn in applied | failed | unknown}
+    refused = {(op, urn) for op, urn in planned if urn in messages and urn not in known and op != "delete-replaced"}
     return Outcome(
         applied=sorted(applied),
         failed={each: messages.get(each[1], "no message") for each in sorted(failed | refused)},

@@ -82,6 +82,12 @@ def test_what_was_refused_before_it_was_begun_has_failed() -> None:
     assert found.failed == {("update", urn(VPC)): "cidrBlock: expected a range"}
 
 
+def test_old_one_of_a_replacement_that_failed_was_not_begun() -> None:
+    found = outcome.of(_PLAN, _failed("create-replacement", GROUP, "no"), [])
+    assert found.failed == {("create-replacement", urn(GROUP)): "no"}
+    assert ("delete-replaced", urn(GROUP)) in found.not_begun
+
+
 def test_warnings_are_no_failures() -> None:
     warning = {"diagnosticEvent": {"urn": urn(VPC), "severity": "warning", "message": "deprecated"}}
     assert outcome.of(_PLAN, [*_ALL, warning], []).failed == {}
