@@ -24,6 +24,8 @@ class Life:
     """The exit code of scripts/drift.py and what it said, after the update."""
     changed: tuple[int, str]
     """The same when it was changed by hand."""
+    without_clusters: tuple[int, str]
+    """The same, asked of AWS alone."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def life(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Generator
     assert applied.returncode == 0, applied.stdout + applied.stderr
     untouched = _drift(stack)
     _change_by_hand(stack)
-    yield Life(digests, applied.returncode, untouched, _drift(stack))
+    yield Life(digests, applied.returncode, untouched, _drift(stack), _drift(stack, "--without-clusters"))
     stack.destroy()
 
 
@@ -44,8 +46,8 @@ def _planned(stack: Stack) -> str:
     return json.loads((stack.project / "plan.json").read_text())["digest"]
 
 
-def _drift(stack: Stack) -> tuple[int, str]:
-    done = run(stack, "drift", stack.name)
+def _drift(stack: Stack, *options: str) -> tuple[int, str]:
+    done = run(stack, "drift", stack.name, *options)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -107,3 +109,10 @@ def test_nothing_else_is_reported(life: Life) -> None:
     code, said = life.changed
     assert code == 1
     assert said.startswith("## Drift of `drift`: 5 resources\n")
+
+
+def test_without_clusters_aws_is_looked_at_and_what_is_in_them_is_not(life: Life) -> None:
+    code, said = life.without_clusters
+    assert code == 1
+    assert said.startswith("## Drift of `drift`: 3 resources\n")
+    assert "kubernetes:" not in said

@@ -170,3 +170,10 @@ def test_nothing_but_a_preview_of_a_refresh_is_asked(staging: Project) -> None:
     staging.answer("refresh", {"steps": []})
     drift.main(["staging"])
     assert (staging.directory / "calls").read_text().startswith("refresh --preview-only --json --stack staging")
+
+
+def test_report_that_leaves_out_the_clusters_says_so(staging: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    staging.answer("refresh", {"steps": []})
+    assert drift.main(["staging", "--without-clusters"]) == 0
+    assert "What is in the clusters was not looked at." in capsys.readouterr().out
+    assert "--exclude **kubernetes:**" in (staging.directory / "calls").read_text()
