@@ -62,6 +62,8 @@ def apply(plan: Plan) -> int:
     if locks := lock.held(ran.errors):
         raise Refused(lock.as_text(stack, locks))
     found = outcome.of(plan, ran.events, _pending(stack))
+    if earlier := outcome.earlier_text(stack, found):
+        print(f"\n{earlier}", file=sys.stderr)
     if ran.code == 0 and found.is_whole:
         return 0
     print(f"\n{outcome.as_text(stack, found)}", file=sys.stderr)

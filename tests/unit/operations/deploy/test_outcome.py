@@ -76,6 +76,19 @@ def test_what_the_state_still_waits_for_is_not_known() -> None:
     assert ("create-replacement", urn(GROUP)) not in found.not_begun
 
 
+def test_what_an_earlier_update_has_left_begun_is_no_failure_of_this_one_and_is_said() -> None:
+    pending = [
+        {"type": "creating", "resource": {"urn": urn(resource)}} for resource in (BUCKET, f"{BUCKET}-2", "pulumi:providers:aws::aws")
+    ]
+    found = outcome.of(_PLAN, _ALL, pending)
+    assert found.is_whole
+    assert outcome.earlier_text("staging", found).splitlines()[1:] == [
+        "  create aws:s3/bucket:Bucket models",
+        "  create aws:s3/bucket:Bucket models-2",
+    ]
+    assert outcome.earlier_text("staging", outcome.of(_PLAN, _ALL, [])) == ""
+
+
 def test_what_was_refused_before_it_was_begun_has_failed() -> None:
     refused = {"diagnosticEvent": {"urn": urn(VPC), "severity": "error", "message": "cidrBlock: expected a range"}}
     found = outcome.of(_PLAN, [refused], [])
