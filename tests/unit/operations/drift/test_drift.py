@@ -68,6 +68,12 @@ def test_what_is_read_from_outputs_is_told_too() -> None:
     assert _found(refreshed) == [("tagsAll.extra", None, '"1"')]
 
 
+def test_what_was_added_was_nothing_before_though_aws_has_a_default_for_it() -> None:
+    refreshed = _refreshed(VPC, {}, {"instanceTenancy": "dedicated"}, instanceTenancy="add")
+    refreshed["oldState"]["outputs"] = {"instanceTenancy": "default"}
+    assert _found(refreshed) == [("instanceTenancy", None, '"dedicated"')]
+
+
 _VERSION = Noise("aws:elasticache/replicationGroup:ReplicationGroup", "engineVersion", "why", same_parts=1)
 _MEMBERS = Noise("aws:ec2/vpc:Vpc", "tags", "why")
 
