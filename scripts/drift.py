@@ -3,6 +3,7 @@
 
     scripts/drift.py staging
     scripts/drift.py staging --output drift.md    # the Markdown table in a file too
+    scripts/drift.py staging --without-clusters   # for a role that enters no cluster: what is in them is not looked at, and it says so
 
 It asks `pulumi refresh --preview-only`, which changes nothing, and leaves out what operations/drift/noise.yaml lists; it never leaves out
 that something is gone. Run it where pulumi is run, with the project's Python, `pulumi` on PATH and the credentials of the stack's own
@@ -28,30 +29,33 @@ from scripts.shown import INTERRUPTED
 
 NONE, DRIFT, UNKNOWN = 0, 1, 2
 
+# Of every URN with a type of the Kubernetes provider in it.
+_NOT_IN_CLUSTERS = ("--exclude", "**kubernetes:**")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code."""
     options = _parser().parse_args(arguments)
     try:
-        drift, hidden = split(_found(options.stack), read())
+        drift, hidden = split(_found(options.stack, clusters=options.clusters), read())
     except Refused as refused:
         print(f"drift: {refused}", file=sys.stderr)
         return UNKNOWN
     except KeyboardInterrupt:
         print("drift: interrupted", file=sys.stderr)
         return INTERRUPTED
-    text = as_markdown(options.stack, drift, hidden)
+    text = as_markdown(options.stack, drift, hidden, clusters=options.clusters)
     print(text, end="")
     if options.output:
         options.output.write_text(text, encoding="utf-8")
     return DRIFT if drift else NONE
 
 
-def _found(stack: str) -> list[Difference]:
+def _found(stack: str, *, clusters: bool) -> list[Difference]:
     settings = stack_file(Path.cwd(), stack)["config"][SETTINGS]
     # Another account has nothing of the stack: all of it would be gone.
     compare_accounts(settings["account"], settings["region"], f"the stack file of {stack}")
-    ran = engine.asked("refresh", "--preview-only", "--json", "--stack", stack)
+    ran = engine.asked("refresh", "--preview-only", "--json", "--stack", stack, *([] if clusters else _NOT_IN_CLUSTERS))
     if ran.code == INTERRUPTED:
         raise KeyboardInterrupt
     if ran.code != 0:
@@ -63,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/drift.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stack", metavar="STACK", help="the stack whose file is stacks/Pulumi.STACK.yaml")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where the table is written too")
+    parser.add_argument("--without-clusters", dest="clusters", action="store_false", help="look at nothing that is in a cluster")
     return parser
 
 

@@ -55,13 +55,15 @@ def held_against(now: Plan, approved: Plan | str) -> None:
 def apply(plan: Plan) -> int:
     """Applies it, and says what was applied where that is not everything. The exit code is that of scripts/deploy.py.
 
-    Raises Refused where somebody else has the state's lock.
+    Raises Refused where somebody else has the state's lock, Stopped where the state cannot be read afterwards.
     """
     stack = plan.stack
     ran = engine.displayed("up", "--yes", "--skip-preview", "--policy-pack", POLICY_PACK, "--suppress-outputs", "--stack", stack)
     if locks := lock.held(ran.errors):
         raise Refused(lock.as_text(stack, locks))
     found = outcome.of(plan, ran.events, _pending(stack))
+    if earlier := outcome.earlier_text(stack, found):
+        print(f"\n{earlier}", file=sys.stderr)
     if ran.code == 0 and found.is_whole:
         return 0
     print(f"\n{outcome.as_text(stack, found)}", file=sys.stderr)
@@ -72,8 +74,8 @@ def apply(plan: Plan) -> int:
 
 
 def _pending(stack: str) -> Sequence[Document]:
-    """What the state holds as begun and not ended. Raises Refused where it cannot be read."""
+    """What the state holds as begun and not ended. Raises Stopped where it cannot be read."""
     done = subprocess.run(["pulumi", "stack", "export", "--stack", stack], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise Refused(f"the update has ended; how far it came is unknown: `pulumi stack export` said {done.stderr.strip()}")
+        raise Stopped(f"the update has ended, and it is unknown how far it came: `pulumi stack export` said {done.stderr.strip()}")
     return json.loads(done.stdout)["deployment"].get("pending_operations") or []

@@ -32,6 +32,8 @@ class Outcome:
     unknown: Sequence[Done]
     not_begun: Sequence[Done]
     unplanned: Sequence[Done]
+    earlier: Sequence[Done]
+    """What the state holds as begun by an update before this one: the engine keeps that for good (docs/decisions/0005)."""
 
     @property
     def is_whole(self) -> bool:
@@ -44,18 +46,21 @@ def of(plan: Plan, events: Sequence[Event], pending: Sequence[Document]) -> Outc
     begun, ended, failed = (set(_done(events, kind)) for kind in ("resourcePreEvent", "resOutputsEvent", "resOpFailedEvent"))
     planned = {(each.op, each.urn) for each in plan.steps if each.op != ONLY_OPTIONS}
     urns = [(_PENDING.get(each["type"], (each["type"],)), each["resource"]["urn"]) for each in pending]
-    waiting = {(next((op for op in ops if (op, urn) in planned), ops[0]), urn) for ops, urn in urns}
-    applied = ended - failed - waiting
-    unknown = (begun - ended - failed) | waiting
+    urns = [(ops, urn) for ops, urn in urns if not type_of(urn).startswith("pulumi:")]
+    held = {(next((op for op in ops if (op, urn) in planned), ops[0]), urn) for ops, urn in urns}
+    applied = ended - failed
+    unknown = (begun - ended - failed) | (held & (planned - applied - failed))
     messages = dict(_messages(events))
     # An error that came before the operation, as of a property that is refused, fails no operation.
-    refused = {each for each in planned if each[1] in messages and each not in applied | failed | unknown}
+    known = {urn for _, urn in applied | failed | unknown}
+    refused = {(op, urn) for op, urn in planned if urn in messages and urn not in known and op != "delete-replaced"}
     return Outcome(
         applied=sorted(applied),
         failed={each: messages.get(each[1], "no message") for each in sorted(failed | refused)},
         unknown=sorted(unknown),
         not_begun=sorted(planned - applied - failed - unknown - refused),
         unplanned=sorted((begun | ended | failed) - planned),
+        earlier=sorted(held - unknown),
     )
 
 
@@ -70,6 +75,12 @@ def as_text(stack: str, outcome: Outcome) -> str:
     lines += _listed("Not begun:", outcome.not_begun)
     lines += _listed("Not in the plan that was approved; something has changed since the last preview:", outcome.unplanned)
     return "\n".join(lines)
+
+
+def earlier_text(stack: str, outcome: Outcome) -> str:
+    """What to do about an update that was killed before this one; empty where none was."""
+    title = "The state still holds as begun, by an update that was killed; look for a second one of each on AWS, and then"
+    return "\n".join(_listed(f"{title} `pulumi refresh --clear-pending-creates --stack {stack}`:", outcome.earlier))
 
 
 def _listed(title: str, found: Sequence[Done]) -> list[str]:

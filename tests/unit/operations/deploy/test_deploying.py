@@ -131,6 +131,12 @@ def test_what_was_done_beyond_the_plan_is_no_success(staging: Project, capsys: p
     assert "delete aws:s3/bucket:Bucket models" in capsys.readouterr().err
 
 
+def test_state_that_cannot_be_read_after_an_update_is_no_success(staging: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    staging.answer("stack", errors="error: failed to load checkpoint: EOF", code=255)
+    assert _apply() == 1
+    assert "it is unknown how far it came: `pulumi stack export` said error: failed to load checkpoint: EOF" in capsys.readouterr().err
+
+
 def test_interrupted_preview_begins_nothing(staging: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERRUPT", "preview")
     assert _apply() == 130

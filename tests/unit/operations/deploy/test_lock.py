@@ -39,7 +39,7 @@ def test_another_end_is_no_lock(said: str) -> None:
 @pytest.mark.parametrize(
     ("host", "pid", "ends_with"),
     [
-        ("ip-10-0-1-7", 1, "Only when it is certain that it has ended, as that its job in CI was killed, take the lock off:"),
+        ("ip-10-0-1-7", _ended(), "Only when it is certain that it has ended, as that its job in CI was killed, take the lock off:"),
         (
             socket.gethostname(),
             os.getpid(),

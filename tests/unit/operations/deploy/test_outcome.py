@@ -76,15 +76,41 @@ def test_what_the_state_still_waits_for_is_not_known() -> None:
     assert ("create-replacement", urn(GROUP)) not in found.not_begun
 
 
+def test_what_an_earlier_update_has_left_begun_is_no_failure_of_this_one_and_is_said() -> None:
+    pending = [
+        {"type": "creating", "resource": {"urn": urn(resource)}} for resource in (BUCKET, f"{BUCKET}-2", "pulumi:providers:aws::aws")
+    ]
+    found = outcome.of(_PLAN, _ALL, pending)
+    assert found.is_whole
+    assert outcome.earlier_text("staging", found).splitlines()[1:] == [
+        "  create aws:s3/bucket:Bucket models",
+        "  create aws:s3/bucket:Bucket models-2",
+    ]
+    assert outcome.earlier_text("staging", outcome.of(_PLAN, _ALL, [])) == ""
+
+
 def test_what_was_refused_before_it_was_begun_has_failed() -> None:
     refused = {"diagnosticEvent": {"urn": urn(VPC), "severity": "error", "message": "cidrBlock: expected a range"}}
     found = outcome.of(_PLAN, [refused], [])
     assert found.failed == {("update", urn(VPC)): "cidrBlock: expected a range"}
 
 
+def test_old_one_of_a_replacement_that_was_refused_was_not_begun() -> None:
+    refused = {"diagnosticEvent": {"urn": urn(GROUP), "severity": "error", "message": "no"}}
+    found = outcome.of(_PLAN, [refused], [])
+    assert found.failed == {("create-replacement", urn(GROUP)): "no"}
+    assert ("delete-replaced", urn(GROUP)) in found.not_begun
+
+
+def test_old_one_of_a_replacement_that_failed_was_not_begun() -> None:
+    found = outcome.of(_PLAN, _failed("create-replacement", GROUP, "no"), [])
+    assert found.failed == {("create-replacement", urn(GROUP)): "no"}
+    assert ("delete-replaced", urn(GROUP)) in found.not_begun
+
+
 def test_warnings_are_no_failures() -> None:
     warning = {"diagnosticEvent": {"urn": urn(VPC), "severity": "warning", "message": "deprecated"}}
-    assert outcome.of(_PLAN, [*_ALL, warning], []).failed == {}
+    assert outcome.of(_PLAN, [warning], []).failed == {}
 
 
 def test_what_was_done_beyond_the_plan_is_said() -> None:
