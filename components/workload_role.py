@@ -86,7 +86,7 @@ def _policies(args: WorkloadRoleArgs) -> Mapping[str, pulumi.Input[str]]:
     if args.streams:
         found["streams"] = workloads.streams(args.region, args.account, args.streams)
         services.append("kinesis")
-    through = list(dict.fromkeys([*services, *args.key_services]))
+    services.extend(args.key_services)
     # By itself, because the key's ARN is unknown at first preview: the rest stays readable there.
-    found["key"] = args.key_arn.apply(lambda key_arn: keys.use_through(args.region, key_arn, through))
+    found["key"] = args.key_arn.apply(lambda key_arn: keys.use_through(args.region, key_arn, services))
     return {**found, **args.inline_policies}
