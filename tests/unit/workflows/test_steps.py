@@ -23,8 +23,6 @@ ACTIONS = {
 }
 TARGETS = {"setup", "test", ".venv/.installed"}
 PYTHONS = {".venv/bin/python", "python3"}
-# Made beside this, on branches of their own: each is checked from when it is there.
-ELSEWHERE = {f"scripts/{name}.py" for name in ("deploy", "drift", "preview", "slice", "smoke")}
 
 every_job = pytest.mark.parametrize("job", workflows.jobs(), ids=lambda job: f"{job}{sorted(job.inputs.values())}")
 every_file = pytest.mark.parametrize("path", workflows.files(), ids=lambda path: path.name)
@@ -64,8 +62,6 @@ def test_every_step_is_a_target_of_make_or_one_call_of_a_script_with_what_it_tak
             continue
         script, *given = arguments
         assert program in PYTHONS
-        if script in ELSEWHERE and not (ROOT / script).exists():
-            continue
         assert (ROOT / script).is_file()
         module: Any = importlib.import_module(f"scripts.{Path(script).stem}")
         try:
