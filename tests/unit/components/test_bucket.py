@@ -19,6 +19,7 @@ def bucket(
     protected: bool = True,
     lifecycle: Lifecycle = FOR_EVER,
     object_lock: ObjectLock | None = None,
+    without_replica: str | None = None,
 ) -> Recorded:
     args = BucketArgs(
         bucket="models",
@@ -28,6 +29,7 @@ def bucket(
         protected=protected,
         lifecycle=lifecycle,
         object_lock=object_lock,
+        without_replica=without_replica,
     )
     return record(lambda: Bucket("models", args))
 
@@ -152,3 +154,8 @@ def test_replication_begins_once_it_is_versioned() -> None:
 
     recorded = record(program)
     assert f"{VERSIONING} b" in recorded.behind(recorded.one("aws:s3/bucketReplicationConfig:BucketReplicationConfig"))
+
+
+@pytest.mark.parametrize(("reason", "tags"), [("logs", {"without-replica": "logs"}), (None, None)])
+def test_why_it_has_no_copy_is_a_tag(reason: str | None, tags: dict[str, str] | None) -> None:
+    assert bucket(without_replica=reason).one("aws:s3/bucket:Bucket").inputs.get("tags") == tags

@@ -1,4 +1,5 @@
 import pulumi
+import pulumi_aws as aws
 import pytest
 
 from components.cache_users import CacheUser, CacheUsers, CacheUsersArgs
@@ -18,7 +19,7 @@ def recorded() -> Recorded:
     def program() -> None:
         users = {"dev-writer": user("on ~*a +hset", "new", "old"), "dev-reader": user("on %R~*a +hmget", "other")}
         made = CacheUsers("store", CacheUsersArgs(group="dev-store", nobody="dev-default", users=users))
-        pulumi.ComponentResource("test:index:Cache", "cache", {"group": made.group})
+        aws.ssm.Parameter("cache", type="String", value=made.group)
 
     return record(program)
 
@@ -56,3 +57,7 @@ def test_users_join_the_group_one_after_the_other(recorded: Recorded) -> None:
     joined = {each.inputs["userId"]: each for each in recorded.all(ASSOCIATION)}
     assert {user: each.inputs["userGroupId"] for user, each in joined.items()} == {"dev-writer": "dev-store", "dev-reader": "dev-store"}
     assert joined["dev-writer"].urn in joined["dev-reader"].dependencies
+
+
+def test_what_is_made_with_the_group_waits_for_all_its_members(recorded: Recorded) -> None:
+    assert {each.urn for each in recorded.all(ASSOCIATION)} <= set(recorded.one("aws:ssm/parameter:Parameter").dependencies)
