@@ -38,7 +38,8 @@ GPU_NODES = {"instance_types": ["g6.xlarge"], "gpu_limit": 4}
 CHANGES: dict[str, tuple[Change, bool]] = {
     "nothing-changed": (lambda changed: None, False),
     "new-node-pool": (settings(training={"gpu_nodes": GPU_NODES, "quota": {"gpus": 4}}), False),
-    "resized-cache": (RESIZED_CACHE, False),
+    # The price of the new size is not known.
+    "resized-cache": (RESIZED_CACHE, True),
     "encryption-changed": (program("tiers/registry.py", "key_arn=args.place.key_arn", "key_arn=args.place.volume_key_arn"), True),
     "renamed-bucket": (
         program("tiers/data_bucket.py", "names.bucket(purpose)", 'names.bucket(purpose.replace("models", "model-artifacts"))'),
@@ -51,7 +52,7 @@ CHANGES: dict[str, tuple[Change, bool]] = {
         True,
     ),
     "refused-setting": (settings(feature_store={"online_store": {"node_type": "cache.t4g.smal"}}), True),
-    "secret-changed": (settings(feature_store={"credentials_generation": 2}), False),
+    "secret-changed": (settings(feature_store={"credentials_generation": 2}), True),
 }
 
 
