@@ -75,8 +75,8 @@ class Engine:
     def removal(self, stack: str) -> Mapping[str, Any]:
         """The preview of a stack whose file is gone: each resource that its state has is deleted. Raises Failed."""
         resources: Sequence[Mapping[str, Any]] = self.state(stack)["deployment"].get("resources", [])
-        steps = [{"op": "delete", "urn": each["urn"], "oldState": each} for each in reversed(resources)]
-        return {"steps": steps, "changeSummary": {"delete": len(steps)}}
+        steps = [{"op": "delete", "urn": each["urn"], "oldState": each} for each in resources]
+        return _in_order({"steps": steps, "changeSummary": {"delete": len(steps)}})
 
     def _pulumi(self, *arguments: str) -> str:
         return self.commands.must("pulumi", *arguments, "--non-interactive", at=self.project, environment=self.environment)
