@@ -40,8 +40,8 @@ class Engine:
             "pulumi", *_PREVIEW, "--ignore-protect", "--event-log", str(log), "--stack", stack,
             at=self.project, environment={**self.environment, "PULUMI_DEBUG_COMMANDS": "true"},
         )  # fmt: skip
-        document = _json(said.out)
-        violations = tuple(_violations(log))
+        document = _in_order(_json(said.out))
+        violations = tuple(sorted(_violations(log), key=lambda each: (each.level, each.policy, each.urn, each.message)))
         stops = any(each.level == "mandatory" for each in violations)
         # A preview that a policy stops ends with an error too, and is complete: a program that fails does without this error, and
         # whatever else fails has one of its own (pkg/resource/deploy/deployment_executor.go).
@@ -75,8 +75,8 @@ class Engine:
     def removal(self, stack: str) -> Mapping[str, Any]:
         """The preview of a stack whose file is gone: each resource that its state has is deleted. Raises Failed."""
         resources: Sequence[Mapping[str, Any]] = self.state(stack)["deployment"].get("resources", [])
-        steps = [{"op": "delete", "urn": each["urn"], "oldState": each} for each in reversed(resources)]
-        return {"steps": steps, "changeSummary": {"delete": len(steps)}}
+        steps = [{"op": "delete", "urn": each["urn"], "oldState": each} for each in resources]
+        return _in_order({"steps": steps, "changeSummary": {"delete": len(steps)}})
 
     def _pulumi(self, *arguments: str) -> str:
         return self.commands.must("pulumi", *arguments, "--non-interactive", at=self.project, environment=self.environment)
@@ -88,6 +88,11 @@ def _json(text: str) -> Mapping[str, Any]:
     except json.JSONDecodeError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _in_order(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With its steps by the resource that they are of: the engine says them in the order of a race."""
+    return {**document, "steps": sorted(document["steps"], key=lambda each: each["urn"])} if "steps" in document else document
 
 
 def _said(document: Mapping[str, Any], *severities: str) -> list[str]:

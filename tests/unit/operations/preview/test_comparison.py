@@ -188,6 +188,15 @@ def test_a_violation_does_not_hide_that_a_program_or_a_provider_fails(project: P
     assert [each.policy for each in preview.violations] == ["s3-tls-only"]
 
 
+def test_a_document_is_the_same_in_whichever_order_the_engine_says_it(project: Project) -> None:
+    changed_dev(project)
+    project.preview = {"steps": [{"op": "same", "urn": urn, "newState": BUCKET} for urn in ("b", "a")]}
+    project.events = [{"policyEvent": {**VIOLATION, "resourceUrn": urn, "enforcementLevel": "advisory"}} for urn in ("b", "a")]
+    (preview,) = project.compare()
+    assert [each["urn"] for each in preview.engine["steps"]] == ["a", "b"]
+    assert [each.urn for each in preview.violations] == ["a", "b"]
+
+
 def test_advice_does_not_hide_that_a_program_fails(project: Project) -> None:
     changed_dev(project)
     project.make("fails", "pulumi head preview")
