@@ -19,6 +19,7 @@ from tests.unit.operations.preview.previewed import (
     deleted,
     preview,
     replaced,
+    same,
     updated,
     urn,
 )
@@ -184,7 +185,7 @@ def test_what_was_said_while_it_was_previewed_is_kept() -> None:
 
 
 def test_the_picture_has_what_changes_and_nothing_else() -> None:
-    found = comment([preview(created(BUCKET, "models"), *ENCRYPTED, created(BUCKET, "other"))])
+    found = comment([preview(created(BUCKET, "models"), *ENCRYPTED, created(BUCKET, "other"), same(BUCKET, "kept"))])
     picture = found.partition("```mermaid\n")[2].partition("```")[0]
     assert re.findall(r"class (\S+) (\w+)$", picture, re.MULTILINE) == [
         ("feature_store_s3_bucket_models,feature_store_s3_bucket_other", "create"),
