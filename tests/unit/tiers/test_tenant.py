@@ -166,6 +166,10 @@ def test_a_role_is_for_one_service_account_and_carries_the_boundary(recorded: Re
     assert recorded.one("kubernetes:core/v1:ServiceAccount", f"{namespace}-{account}").inputs["metadata"]["namespace"] == namespace
 
 
+def test_a_namespace_has_the_service_accounts_of_its_own_roles_only(recorded: Recorded) -> None:
+    assert {each.name for each in recorded.all("kubernetes:core/v1:ServiceAccount")} == {"risk-models-trainer", "risk-gpu-server"}
+
+
 def test_what_a_role_may_do_is_below_the_tenants_prefix_only(recorded: Recorded) -> None:
     (statement,) = json.loads(recorded.one("aws:iam/rolePolicy:RolePolicy", "trainer-buckets").inputs["policy"])["Statement"]
     assert statement["Resource"] == [
