@@ -84,7 +84,7 @@ def test_job_that_never_completes_keeps_the_slice(
     assert "pr-7" in project.stacks
 
 
-def test_whole_environment_has_no_job_to_retire(project: Project) -> None:
+def test_database_of_a_whole_environment_goes_with_its_server(project: Project) -> None:
     assert run(*CREATE, "--full") == 0
     assert run(*DESTROY) == 0
     assert project.retired is None
