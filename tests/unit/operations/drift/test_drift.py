@@ -88,6 +88,7 @@ _MEMBERS = Noise("aws:ec2/vpc:Vpc", "tags", "why")
         (_MEMBERS, Difference(urn(VPC), "cidrBlock", '"a"', '"b"'), False),
         (_MEMBERS, Difference(urn(BUCKET), "tags", "[]", "[1]"), False),
         (_MEMBERS, Difference(urn(VPC), ""), False),
+        (Noise("aws:ec2/vpc:Vpc", "", "why"), Difference(urn(VPC), ""), False),
         (_VERSION, Difference(urn(_CACHE), "engineVersion", '"8.0"', '"8.1"'), True),
         (_VERSION, Difference(urn(_CACHE), "engineVersion", '"8.1"', '"9.0"'), False),
         (_VERSION, Difference(urn(_CACHE), "engineVersion", '"8.0"', None), False),
