@@ -47,7 +47,7 @@ def document(evil: str) -> Any:
         created(f"aws:x/y:{evil}", "odd", **inside),
         updated(PARAMETER, {"a": "b"}, inside, evil, detailedDiff={evil: {"kind": "update", "inputDiff": False}}),
         *replaced(DATABASE, {evil: "a"}, {evil: evil}, evil, name=evil),
-        deleted(BUCKET, f"{evil}2", **inside),
+        deleted(BUCKET, f"{evil}2", tier=f"T{evil}", **inside),
         created("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", evil, fromPort=evil),
     ]
     diagnostics = [{"severity": "warning", "message": evil}]
