@@ -24,10 +24,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from operations.preview.comment import comment, needs_a_human
-
 from operations.preview import bases
 from operations.preview.commands import Failed
+from operations.preview.comment import comment, needs_a_human
 from operations.preview.comparison import Wanted, compare
 from operations.preview.document import StackPreview, as_json
 from scripts.deployed import Refused
