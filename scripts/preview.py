@@ -29,6 +29,7 @@ from operations.preview.commands import Failed
 from operations.preview.comment import comment, needs_a_human
 from operations.preview.comparison import Wanted, compare
 from operations.preview.document import StackPreview, as_json
+from planning.refusal import Refused as CannotSay
 from scripts.deployed import Refused
 from scripts.shown import INTERRUPTED
 
@@ -55,7 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)
-    return _written(found, options.output)
+    try:
+        return _written(found, options.output)
+    except CannotSay as problem:
+        print(f"preview: {problem}", file=sys.stderr)
+        return NOT_MADE
 
 
 def _written(found: Sequence[StackPreview], directory: Path) -> int:
