@@ -34,6 +34,15 @@ SETTINGS: Mapping[str, Any] = {
     "network": {"cidr": "10.60.0.0/16"},
     "clusters": {"main": {"public_access_cidrs": ["203.0.113.0/24"]}},
 }
+TENANT = "pr-7"
+TENANT_SETTINGS: Mapping[str, Any] = {
+    **{key: SETTINGS[key] for key in ("account", "region", "owner", "cost_centre", "data_classification")},
+    "kind": "tenant",
+    "platform": STACK,
+    "feast_project": "pr_7",
+    "namespaces": {"pr-7-jobs": {"cpu": 4, "memory_gib": 8, "gpus": 0, "pods": 10}},
+    "roles": {"trainer": {"namespace": "pr-7-jobs", "actions": ["s3:GetObject", "s3:PutObject"]}},
+}
 GOLDEN = Path(__file__).with_name("golden")
 
 # What differs from run to run, and what it is written as in the golden files.
@@ -43,6 +52,7 @@ _VOLATILE: tuple[tuple[str, str], ...] = (
     (r"\b(vpc|subnet|sg|rtb|eni|igw|nat|eipalloc|vpce|fl|sgr|scr|acl|rtbassoc|eipassoc)-[0-9a-f]{8,}\b", r"\1-ID"),
     (rf"\b(?!{ACCOUNT[:-1]})[0-9a-f]{{12,64}}\b", "HASH"),
     (r"\b127\.\d+\.\d+\.\d+:\d+\b", "HOST:PORT"),
+    (r"\b127\.\d+\.\d+\.\d+\b", "HOST"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)", "TIME"),
 )
 
@@ -64,7 +74,7 @@ def matches_golden(name: str, comment: str) -> None:
 
 @dataclass(frozen=True)
 class Clone:
-    """A clone with a stack STACK on its branch main, and the branch that it is on to be changed."""
+    """A clone with a platform STACK and a tenant of it, TENANT, on its branch main, and the branch that it is on to be changed."""
 
     directory: Path
     kept: Path
@@ -76,7 +86,13 @@ class Clone:
         file.write_text(text.replace(old, new))
 
     def stack_file(self, stack: str = STACK, **changes: Any) -> None:
-        content = {"config": {"ml-platform:settings": {**SETTINGS, **changes}}}
+        self._write(stack, {**SETTINGS, **changes})
+
+    def tenant_file(self) -> None:
+        self._write(TENANT, TENANT_SETTINGS)
+
+    def _write(self, stack: str, settings: Mapping[str, Any]) -> None:
+        content = {"config": {"ml-platform:settings": dict(settings)}}
         (self.directory / "stacks" / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
 
     def reset(self) -> None:
@@ -110,6 +126,7 @@ def clone(directory: Path) -> Clone:
     for other in (made.directory / "stacks").glob("Pulumi.*.yaml"):
         other.unlink()
     made.stack_file()
+    made.tenant_file()
     made.git("add", ".")
     made.git("commit", "--quiet", "--message", "base")
     made.git("switch", "--quiet", "--create", "topic")
@@ -123,7 +140,7 @@ def base_of(clone: Clone, scratch: Path) -> Generator[Callable[[str], StackPrevi
     first = scratch / "first"
     first.mkdir()
     run = revisions(here, commands, clone.wanted(), first)
-    group = Group([STACK], [STACK])
+    group = Group([STACK, TENANT], [STACK, TENANT])
     assert list(clone.kept.glob("*/ready")), "no base is kept"
     with bases.held(clone.kept, local.key(run, group), lambda: None) as base, local.cloud_of(run, group, base) as cloud:
         assert isinstance(cloud, Cloud)

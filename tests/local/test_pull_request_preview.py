@@ -13,7 +13,7 @@ import pytest
 
 from operations.preview.comment import comment, needs_a_human
 from operations.preview.document import StackPreview
-from tests.local.compared import STACK, Clone, base_of, clone, matches_golden
+from tests.local.compared import STACK, TENANT, Clone, base_of, clone, matches_golden
 from tests.local.home import Said
 
 Preview = Callable[[str], StackPreview]
@@ -64,7 +64,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 @pytest.fixture(scope="module")
 def first(changed: Clone) -> Said:
     """What the script says to a pull request without a change; the base is up and kept after it."""
-    return changed.preview("--stack", STACK, "--output", str(changed.directory.parent / "first"))
+    return changed.preview("--stack", STACK, "--stack", TENANT, "--output", str(changed.directory.parent / "first"))
 
 
 @pytest.fixture(scope="module")
@@ -88,9 +88,11 @@ def test_what_takes_long_is_said_while_it_runs(first: Said) -> None:
 
 
 def test_artifact_has_what_the_engine_said_of_every_resource(changed: Clone, first: Said) -> None:
-    (document,) = json.loads((changed.directory.parent / "first" / "preview.json").read_text())
-    assert document["engine"]["changeSummary"] == {"same": len(document["engine"]["steps"])}
-    assert len(document["engine"]["steps"]) > 300
+    documents = json.loads((changed.directory.parent / "first" / "preview.json").read_text())
+    assert [document["stack"] for document in documents] == [TENANT, STACK]
+    for document, least in zip(documents, (30, 300), strict=True):
+        assert document["engine"]["changeSummary"] == {"same": len(document["engine"]["steps"])}
+        assert len(document["engine"]["steps"]) > least
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -127,6 +129,13 @@ def test_a_stack_whose_file_goes_is_deleted_and_the_comment_is_cut_to_its_limit(
     (changed.directory / "stacks" / f"Pulumi.{STACK}.yaml").unlink()
     text = comment([preview(STACK)], limit=SHORT)
     matches_golden("removed-stack", text)
+
+
+def test_a_tenant_whose_file_goes_is_said_as_in_its_golden_file(changed: Clone, preview: Preview) -> None:
+    (changed.directory / "stacks" / f"Pulumi.{TENANT}.yaml").unlink()
+    found = [preview(TENANT)]
+    matches_golden("removed-tenant", comment(found))
+    assert needs_a_human(found)
 
 
 def test_an_interrupted_preview_leaves_nothing_running(changed: Clone, tmp_path: Path) -> None:
