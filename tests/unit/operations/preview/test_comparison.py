@@ -303,4 +303,5 @@ def test_an_interrupt_ends_previews_that_run_beside_each_other(project: Project)
     with pytest.raises(KeyboardInterrupt):
         project.compare("dev", "prod", jobs=2)
     calls = verbs(project.calls)
-    assert calls.count("localcloud head stop") == calls.count("localcloud head start")
+    # The interrupt can end a start before it is on record; its cloud is stopped as the other one.
+    assert calls.count("localcloud head stop") >= calls.count("localcloud head start") > 0
