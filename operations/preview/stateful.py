@@ -10,6 +10,8 @@ _MORE: Mapping[str, str] = {
     "aws:cloudwatch/logGroup:LogGroup": "log group",
     "aws:dynamodb/table:Table": "DynamoDB table",
     "aws:ebs/volume:Volume": "EBS volume",
+    # AWS moves no cluster, database or cache into another one: an update that replaces it fails underway.
+    "aws:ec2/vpc:Vpc": "VPC",
     "aws:ecr/repository:Repository": "ECR repository",
     "aws:efs/fileSystem:FileSystem": "EFS file system",
     "aws:elasticache/cluster:Cluster": "ElastiCache cluster",

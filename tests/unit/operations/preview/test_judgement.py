@@ -42,6 +42,7 @@ def violation(level: Any) -> Violation:
         ([], preview(*replaced(SUBNET, {}, {}, "cidrBlock"))),
         (["stop"], preview(*replaced(DATABASE, {}, {}, "kmsKeyId"))),
         (["stop"], preview(*replaced(CACHE, {}, {}, "port"))),
+        (["stop"], preview(*replaced("aws:ec2/vpc:Vpc", {}, {}, "cidrBlock"))),
         (["stop"], preview(deleted(BUCKET))),
         (["stop"], preview(deleted(BUCKET, old={"retainOnDelete": True}))),
         (["stop", "stop"], preview(deleted(BUCKET, "a"), deleted(BUCKET, "b"))),
