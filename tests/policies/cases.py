@@ -123,6 +123,7 @@ COMPLIANT: Mapping[str, Mapping[str, Any]] = {
         "enabledCloudwatchLogsExports": ["error", "slowquery"],
         "monitoringInterval": 60,
         "performanceInsightsEnabled": True,
+        "performanceInsightsKmsKeyId": "arn:aws:kms:eu-west-1:111111111111:key/1",
     },
     PARAMETERS: {"name": "registry", "family": "mysql8.4", "parameters": [{"name": "require_secure_transport", "value": "1"}]},
     EVENTS: {"sourceType": "db-instance", "sourceIds": ["registry"], "eventCategories": ["maintenance", "configuration change", "failure"]},

@@ -50,6 +50,7 @@ BROKEN = [
     (rds_monitoring.RULE, {"monitoringInterval": 0}),
     (rds_monitoring.RULE, {"monitoringInterval": None}),
     (rds_insights.RULE, {"performanceInsightsEnabled": False}),
+    (rds_insights.RULE, {"performanceInsightsKmsKeyId": None}),
     (rds_defaults.RULE, {"port": None}),
     (rds_defaults.RULE, {"port": 3306}),
     (rds_defaults.RULE, {"username": "admin"}),
@@ -80,7 +81,7 @@ def test_database_with_one_property_broken_is_found(rule: ResourceRule, change: 
 
 NOT_KNOWN_YET = [(rule, name) for rule, change in BROKEN for name in change if name not in ("password", "passwordWo")]
 # What names something that is made in the same update is there, whatever it is called.
-NAMES = ("dbSubnetGroupName", "parameterGroupName", "finalSnapshotIdentifier")
+NAMES = ("dbSubnetGroupName", "parameterGroupName", "finalSnapshotIdentifier", "performanceInsightsKmsKeyId")
 
 
 @pytest.mark.parametrize(("rule", "property_"), NOT_KNOWN_YET)
