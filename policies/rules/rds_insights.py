@@ -9,9 +9,7 @@ def _check(resource: Resource) -> Iterator[Finding]:
     yield from must_be(resource, "performanceInsightsEnabled", True, "Nobody could tell afterwards which query it was.")
     # A key that is not known yet is a key.
     if resource.properties.get("performanceInsightsEnabled") is True and resource.properties.get("performanceInsightsKmsKeyId") is None:
-        yield Violation(
-            "performanceInsightsKmsKeyId is not set: name a key of this project. Queries, with what is in them, are kept with it."
-        )
+        yield Violation("performanceInsightsKmsKeyId is not set: name a key of this project. It keeps what queries say.")
 
 
 RULE = ResourceRule(
