@@ -80,7 +80,7 @@ def _reap(options: argparse.Namespace, today: date) -> int:
         if expired:
             print("Nothing was touched. To delete what is to be deleted: scripts/slice.py reap --confirm")
         return LEFT if expired else DONE
-    failed = reap.delete(here, verdicts)
+    failed = reap.delete(here, verdicts, today)
     for line in failed:
         print(f"slice: {line}", file=sys.stderr)
     return NOT_DONE if failed else LEFT if any(each.then is Then.LOOKED_AT for each in verdicts) else DONE

@@ -3,12 +3,14 @@
 import os
 from collections.abc import Sequence
 
-from operations.preview import stack_files
+from operations.preview import secrecy, stack_files
 from operations.preview.commands import Failed, step
 from operations.preview.document import StackPreview
 from operations.preview.engine import Engine, Found
 from operations.preview.runs import Run
 from scripts.deployed import Refused, compare_accounts
+
+_NOT_THERE = "The state has no stack {0}: `pulumi stack init {0}` makes it, with the rights of who deploys."
 
 
 def previews(run: Run, stacks: Sequence[str]) -> list[StackPreview]:
@@ -23,15 +25,14 @@ def _preview(run: Run, stack: str) -> StackPreview:
         raise Refused(f"the stack file of {stack} does not say whose stack it is: it needs `account` and `region`")
     compare_accounts(str(said["account"]), str(said["region"]), f"the stack file of {stack}")
     engine = Engine(run.commands, revision.directory, os.environ, run.scratch)
+    secrets: frozenset[str] = frozenset()
     try:
         with step(stack, f"previewing {run.head.commit[:12]} against what is deployed"):
-            found = _found(engine, stack, there=run.head.has(stack))
+            if engine.has(stack):
+                secrets = secrecy.values(engine.state(stack, show_secrets=True))
+                found = engine.preview(stack) if run.head.has(stack) else Found(engine.removal(stack))
+            else:
+                found = Found(failure=_NOT_THERE.format(stack))
     except Failed as failed:
         found = Found(failure=str(failed))
-    return run.preview(stack, "account", found)
-
-
-def _found(engine: Engine, stack: str, *, there: bool) -> Found:
-    if not engine.has(stack):
-        return Found(failure=f"The state has no stack {stack}: `pulumi stack init {stack}` makes it, with the rights of who deploys.")
-    return engine.preview(stack) if there else Found(engine.removal(stack))
+    return run.preview(stack, "account", found, secrets=secrets)

@@ -10,6 +10,7 @@ from operations.slices.retirement import retire
 from operations.slices.tagged import Tagged
 from planning import feast_projects
 from scripts import sweep
+from scripts.deployed import Refused
 from scripts.leftovers import KINDS
 
 _MOST_OBJECTS = 1000
@@ -57,12 +58,18 @@ def _delete_objects(here: Place, stack: str) -> None:
         for page in pages:
             found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
             objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
-            if objects:
-                s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+            refused = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}).get("Errors") if objects else None
+            if refused:
+                first = f"{refused[0]['Key']}: {refused[0].get('Message', refused[0].get('Code'))}"
+                raise Refused(f"{len(refused)} objects of {stack} in {bucket} were not deleted, the first {first}; do the same again")
 
 
 def _sweep(region: str, deployment: str) -> None:
+    """Raises Refused while anything is left: once the stack is forgotten, nobody would look for it again."""
     clients = sweep.clients_of(region)
     for kind in KINDS:
         for line in sweep.delete(kind, clients, deployment):
             print(line, flush=True)
+    left = [each.id for kind in KINDS for each in kind.find(clients, deployment)]
+    if left:
+        raise Refused(f"{', '.join(left)} of {deployment} are still there; expected nothing; do the same again")

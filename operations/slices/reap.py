@@ -23,7 +23,7 @@ def verdicts(here: Place, today: date) -> list[Verdict]:
     return [reaping.verdict(each, here.platform.account, today) for each in reaping.all_found(states, listed, kept)]
 
 
-def delete(here: Place, found: Iterable[Verdict]) -> list[str]:
+def delete(here: Place, found: Iterable[Verdict], today: date) -> list[str]:
     """Deletes what is to be deleted, one after the other. Returns what could not be, each with its reason; raises KeyboardInterrupt."""
     failed: list[str] = []
     for each in found:
@@ -31,6 +31,10 @@ def delete(here: Place, found: Iterable[Verdict]) -> list[str]:
             continue
         print(f"{each.found.stack} is deleted: {each.why}", flush=True)
         try:
+            # Others took their time, and somebody may want it for longer by now.
+            if each.found.stack not in [again.found.stack for again in verdicts(here, today) if again.then is Then.DELETED]:
+                print(f"{each.found.stack} stays: it is wanted again", flush=True)
+                continue
             leaving.destroy(here, each.found.stack)
         except (Refused, BotoCoreError, ClientError) as error:
             failed.append(f"{each.found.stack}: {error}")

@@ -28,7 +28,8 @@ def deployed(project: Project) -> Generator[Project]:
 
 def test_head_is_previewed_against_the_state_and_no_cloud_is_started(deployed: Project) -> None:
     (preview,) = deployed.compare(account=True)
-    assert deployed.calls == ["pulumi head stack ls --json --non-interactive", f"pulumi head {PREVIEW} --stack dev"]
+    export = "pulumi head stack export --show-secrets --stack dev --non-interactive"
+    assert deployed.calls == ["pulumi head stack ls --json --non-interactive", export, f"pulumi head {PREVIEW} --stack dev"]
     assert (preview.made, preview.unverified, preview.failure) == ("account", (), None)
 
 
