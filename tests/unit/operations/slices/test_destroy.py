@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
+from operations.slices import leaving
 from planning import feast_projects
+from scripts.leftovers import Kind, Leftover
 from tests.unit.operations.slices.slices_project import REGION, Project, run, state, tagged_queue
 
 PROJECT = feast_projects.of_tenant("pr_7", "pr-7")
@@ -140,3 +142,15 @@ def test_what_aws_still_lists_is_said(project: Project, capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     assert "AWS still lists 1 with its tag" in said
     assert f"- `{arn}`" in said
+
+
+def test_nothing_is_forgotten_while_something_of_it_is_left(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*CREATE) == 0
+    monkeypatch.setattr(leaving.sweep, "delete", lambda *_: iter(()))
+    stays = Kind("load balancer", lambda *_: [Leftover("load balancer", "lb-1", "")], lambda *_: None)
+    monkeypatch.setattr(leaving, "KINDS", [stays])
+    assert run(*DESTROY) == 2
+    assert "lb-1 of ml-platform/pr-7 are still there" in capsys.readouterr().err
+    assert list(project.stacks) == ["pr-7"]

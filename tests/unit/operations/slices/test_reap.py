@@ -3,6 +3,8 @@
 import boto3
 import pytest
 
+from operations.slices import leaving
+from operations.slices.place import Place
 from tests.unit.operations.slices.slices_project import REGION, Project, run, state, tagged_queue
 
 YESTERDAY, TODAY = "2026-11-25", "2026-11-26"
@@ -121,3 +123,16 @@ def test_one_that_fails_does_not_keep_the_next_and_is_tried_again(project: Proje
     project.works()
     assert run("reap", "--confirm") == 0
     assert project.stacks == {}
+
+
+def test_one_that_is_wanted_again_before_its_turn_stays(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.kept({"pr-7": state(expires=YESTERDAY), "pr-8": state(expires=YESTERDAY)})
+    destroy = leaving.destroy
+
+    def renewed_meanwhile(here: Place, stack: str) -> None:
+        destroy(here, stack)
+        project.kept({"pr-8": state(expires=TODAY)})
+
+    monkeypatch.setattr(leaving, "destroy", renewed_meanwhile)
+    assert run("reap", "--confirm") == 0
+    assert list(project.stacks) == ["pr-8"]
