@@ -5,6 +5,8 @@
     python -m scripts.explain dev --yaml    # a stack file that leaves nothing to a profile or a default
 
 A stack file that is wrong is refused, with everything that is wrong with it. Needs no Pulumi and no cloud.
+
+Exit code: 0 shown, 1 refused.
 """
 
 import argparse

@@ -12,7 +12,8 @@ is kept, stopped, in the user's cache: the next preview with the same base begin
 
 Writes DIR/preview.json, with everything, and DIR/comment.md; no value that the state keeps secret is in them.
 
-Exit code: 0 nothing here needs a human; 1 a human must look; 2 it could not be made; 130 interrupted.
+Exit code: 0 nothing here needs a human; 1 a human must look, also where a stack's preview failed; 2 nothing could be compared, and there is
+no comment; 130 interrupted.
 """
 
 import argparse

@@ -7,6 +7,8 @@
 Run it where pulumi is run, at the commit that is deployed, with the project's Python and `pulumi` on PATH and the credentials of the
 stack's own account. First an update of its own takes off the protections, Pulumi's and AWS's, and reaches nothing but what has them; then
 `pulumi destroy`. It can be interrupted and run again.
+
+Exit code: 0 nothing is left of the stack; 1 refused, also without --confirm; 130 interrupted; otherwise that of the pulumi that failed.
 """
 
 import argparse
