@@ -33,7 +33,9 @@ _ROOM = LONGEST_BODY - 200
 _SHA = re.compile(r"[0-9a-f]{40}")
 # C0 and C1 but for newline and tab, and what turns the direction of text round, so that it reads as what it is not.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_MENTION = re.compile(r"@(?=[A-Za-z0-9])")
+# GitHub looks for mentions in what entities stand for. In a block of HTML a number needs no semicolon.
+_ENTITY_OF_AT = re.compile(r"&(?=#0*64(?!\d)|#[xX]0*40(?![0-9A-Fa-f])|commat;)")
+_MENTION = re.compile(r"@(?=[A-Za-z0-9&])")
 # What makes a reader's browser, or GitHub for it, fetch something from elsewhere.
 _IMAGE = re.compile(r"!(?=\[)|<(?=\s*/?\s*(?:img|picture|source|video|audio|iframe|a|svg)\b)", re.IGNORECASE)
 
@@ -116,4 +118,4 @@ def harmless(text: str) -> str:
     """Nobody is notified by it, nothing is fetched by it, nothing in it is invisible but what stops a mention, and it has no marker."""
     plain = _INVISIBLE.sub("\ufffd", text.replace("\r\n", "\n"))
     plain = _IMAGE.sub(lambda found: "&#33;" if found[0] == "!" else "&lt;", plain)
-    return _MENTION.sub("@\u200b", plain).replace("<!--", "&lt;!--")
+    return _MENTION.sub("@\u200b", _ENTITY_OF_AT.sub("&amp;", plain)).replace("<!--", "&lt;!--")

@@ -141,6 +141,12 @@ def test_a_name_that_leads_elsewhere_is_not_the_comment() -> None:
     ("text", "harmless"),
     [
         ("cc @example/owners", "cc @\u200bexample/owners"),
+        ("&#64;octocat &#0064;o &#x40;o &#X0040;o", "&amp;#64;octocat &amp;#0064;o &amp;#x40;o &amp;#X0040;o"),
+        ("<p>&#64octocat", "<p>&amp;#64octocat"),
+        ("&#640; &#x40f;", "&#640; &#x40f;"),
+        ("&commat;octocat", "&amp;commat;octocat"),
+        ("@&#111;ctocat", "@\u200b&#111;ctocat"),
+        ("a &amp; b &#33; &lt;", "a &amp; b &#33; &lt;"),
         ("![](https://x.example/pixel)", "&#33;[](https://x.example/pixel)"),
         ("![][1]", "&#33;[][1]"),
         ("<IMG src=x>", "&lt;IMG src=x>"),
