@@ -13,6 +13,8 @@ class CiRoleArgs:
     description: str
     trust: str
     boundary_arn: pulumi.Input[str]
+    session_seconds: int
+    """The longest for which a job may ask: 3,600 to 43,200."""
     policies: Mapping[str, str]
     """Documents by what follows the role's name in the name of each."""
 
@@ -29,6 +31,7 @@ class CiRole(pulumi.ComponentResource):
             description=args.description,
             assume_role_policy=args.trust,
             permissions_boundary=args.boundary_arn,
+            max_session_duration=args.session_seconds,
             opts=child,
         )
         for purpose, document in args.policies.items():

@@ -7,7 +7,8 @@
 
 It writes as a job of GitHub Actions, with GITHUB_TOKEN, to GITHUB_REPOSITORY, and needs no package. Readers do not see the marker. Only
 what a job wrote itself is edited. `--of-run` takes the run from GITHUB_EVENT_PATH, and finds the pull request from what GitHub says of it.
-Of an artifact, which a pull request's code wrote, it takes comment.md alone, as text, made harmless: docs/threat-model.md says why.
+Of an artifact, which a pull request's code wrote, it takes comment.md alone, as text, made harmless: docs/threat-model.md says why. Above
+it is the commit that the run was of. Where there is no such artifact, the comment says that, in place of what it said of an older push.
 
 Exit code: 0 it is there; 2 it could not be put there; 130 interrupted.
 """
@@ -65,7 +66,8 @@ def _text(options: argparse.Namespace, github: Github) -> str:
     run = os.environ.get("GITHUB_RUN_ID", "")
     if not run.isdigit():
         raise NotSaid(f"got GITHUB_RUN_ID {run!r}; expected a number; run this in a job, or give a FILE")
-    return untrusted.comment(github, int(run), options.artifact)
+    found = github.get(f"actions/runs/{int(run)}")
+    return _left(github, int(run), options.artifact, found["head_sha"], found["html_url"])
 
 
 def _of_run(github: Github) -> Posted:
@@ -74,7 +76,15 @@ def _of_run(github: Github) -> Posted:
         raise NotSaid("got no GITHUB_EVENT_PATH; expected the file that GitHub Actions writes; run this in a job of `workflow_run`")
     run = untrusted.run_of(json.loads(read(Path(path))))
     number = untrusted.pull_request(github, run)
-    return put_comment(github, number, untrusted.ARTIFACT, untrusted.comment(github, run.number))
+    return put_comment(github, number, untrusted.ARTIFACT, _left(github, run.number, untrusted.ARTIFACT, run.head_sha, run.url))
+
+
+def _left(github: Github, run: int, artifact: str, head_sha: str, url: str) -> str:
+    try:
+        return f"Of commit {head_sha}:\n\n{untrusted.comment(github, run, artifact)}"
+    except untrusted.Unusable as nothing:
+        print(f"comment: {nothing}", file=sys.stderr)
+        return f"**No preview of {head_sha} could be made**: {url}"
 
 
 def _parser() -> argparse.ArgumentParser:

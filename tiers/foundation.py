@@ -175,6 +175,7 @@ class Foundation(pulumi.ComponentResource):
                 description=description,
                 trust=trust.github(environment.account, *(trust.deployment(repository, each) for each in jobs[purpose])),
                 boundary_arn=self.boundary_arn,
+                session_seconds=ci.SESSION_SECONDS[purpose],
                 policies=policies,
             )
             CiRole(purpose, args, self._child)

@@ -33,6 +33,10 @@ class NotSaid(RuntimeError):
     """GitHub was not told, or did not answer; the message says why, and what to do."""
 
 
+class TooLarge(NotSaid):
+    """More than was to be read."""
+
+
 class Unsure(NotSaid):
     """Whether GitHub did what it was asked is unknown: look before it is asked again."""
 
@@ -78,7 +82,7 @@ class Github:
         return json.loads(self._tried("POST", self._url(path, {}), body).body)
 
     def download(self, path: str, limit_bytes: int) -> bytes:
-        """What GitHub keeps elsewhere. Raises NotSaid, and for more than `limit_bytes` too."""
+        """What GitHub keeps elsewhere. Raises NotSaid, and TooLarge for more than `limit_bytes`."""
         return self._tried("GET", self._url(path, {}), limit_bytes=limit_bytes).body
 
     def _url(self, path: str, query: Mapping[str, str | int]) -> str:
@@ -127,7 +131,7 @@ class Github:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
                 content = answer.read() if limit_bytes is None else answer.read(limit_bytes + 1)
                 if limit_bytes is not None and len(content) > limit_bytes:
-                    raise NotSaid(f"{method} {urlsplit(url).path}: got more than {limit_bytes:,} bytes, which is the limit; it is not read")
+                    raise TooLarge(f"{method} {urlsplit(url).path}: got more than {limit_bytes:,} bytes, the limit; it is not read")
                 return Reply(answer.status, answer.headers, content)
         except urllib.error.HTTPError as error:
             with error:

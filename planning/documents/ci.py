@@ -14,6 +14,10 @@ from planning.refusal import Refused
 
 PREVIEW, DEPLOY = "ci-preview", "ci-deploy"
 
+SESSION_SECONDS: Mapping[str, int] = {PREVIEW: 3600, DEPLOY: 7200}
+"""How long a job may be the role, which is how long a job of it may last: what the engine has made when the session ends, it cannot save
+(https://github.com/pulumi/pulumi/issues/19452)."""
+
 _APPROVED, _READING = "preview-", "read-"
 _EPHEMERAL = ("ephemeral-", "reap-")
 """Of environments of pull requests, whose role no stack makes: docs/threat-model.md."""

@@ -14,6 +14,7 @@ def recorded() -> Recorded:
         description="Previews",
         trust='{"trust": "github"}',
         boundary_arn=BOUNDARY,
+        session_seconds=7200,
         policies={"read": '{"read": "all"}', "state": '{"read": "state"}'},
     )
     return record(lambda: CiRole("ci-preview", args))
@@ -25,6 +26,10 @@ def test_it_carries_the_boundary(recorded: Recorded) -> None:
 
 def test_only_who_was_named_becomes_it(recorded: Recorded) -> None:
     assert recorded.one(ROLE).inputs["assumeRolePolicy"] == '{"trust": "github"}'
+
+
+def test_a_session_may_be_as_long_as_a_job(recorded: Recorded) -> None:
+    assert recorded.one(ROLE).inputs["maxSessionDuration"] == 7200
 
 
 def test_it_has_every_policy_and_no_other(recorded: Recorded) -> None:

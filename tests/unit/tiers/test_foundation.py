@@ -151,6 +151,12 @@ def test_ci_becomes_a_role_in_its_own_environments_of_github_only(prod: Recorded
     }
 
 
+def test_a_deployment_keeps_its_role_for_two_hours(prod: Recorded) -> None:
+    """AWS refuses a job that asks for more than the role says, which is an hour where it says nothing."""
+    said = {each.name: each.inputs["maxSessionDuration"] for each in prod.all(ROLE) if each.name.startswith("ci-")}
+    assert said == {"ci-preview": 3600, "ci-deploy": 7200}
+
+
 def test_a_repository_that_has_ids_in_its_subjects_is_known_by_them() -> None:
     condition = trust(assembled(("ci.github_ids", "12/345")), "ci-deploy")["Condition"]["StringEquals"]
     assert condition["token.actions.githubusercontent.com:sub"] == "repo:example@12/ml-platform@345:environment:dev"

@@ -142,6 +142,16 @@ def test_every_job_with_a_role_asks_for_it_once(job: Job) -> None:
     assert configured == ([expected] if "id-token" in job.permissions else [])
 
 
+@those(lambda job: "id-token" in job.permissions)
+def test_the_session_of_a_role_lasts_as_long_as_its_job(job: Job) -> None:
+    """Without credentials the engine cannot save the state of what it has made: https://github.com/pulumi/pulumi/issues/19452."""
+    (seconds,) = [int(step["with"]["role-duration-seconds"]) for step in job.steps if "configure-aws-credentials" in step.get("uses", "")]
+    roles = re.findall(r"--role (\S+)", " ".join(job.runs))
+    # Of the role by hand nothing is known but what IAM takes: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
+    longest = ci.SESSION_SECONDS[roles[0]] if roles else 43_200
+    assert 60 * int(job.content["timeout-minutes"]) <= seconds <= longest
+
+
 @those(lambda job: job.content["runs-on"] != HOSTED)
 def test_jobs_in_the_network_run_on_the_runner_that_the_stack_makes(job: Job) -> None:
     stack = job.inputs.get("stack", "dev")

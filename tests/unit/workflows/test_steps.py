@@ -72,10 +72,19 @@ def test_every_step_is_a_target_of_make_or_one_call_of_a_script_with_what_it_tak
 
 def words(command: str, environment: dict[str, str]) -> list[str]:
     """The words of one simple command; a name in it is given something that fits. Anything that would need a shell is refused."""
-    assert re.fullmatch(r'[\w./" $=-]+', command), command
+    assert re.fullmatch(r'[\w./" $=^-]+', command), command
     assert set(re.findall(r"\$(\w+)", command)) <= set(environment), command
     values = {"NUMBER": "7", "DIGEST": f"sha256:{'0' * 64}"}
     return [re.sub(r"\$(\w+)", lambda name: values.get(name[1], "dev"), word) for word in shlex.split(command)]
+
+
+@pytest.mark.parametrize("job", [job for job in workflows.jobs() if "scripts/preview.py" in str(job.runs)], ids=str)
+def test_a_preview_is_compared_to_what_its_checkout_was_merged_into(job: Job) -> None:
+    """Of a pull request GitHub checks out the merge into its base, whose first parent is that base: decision 0019."""
+    assert job.triggers == {"pull_request"}
+    assert job.checkouts == ["event"]
+    assert [step["with"]["fetch-depth"] for step in job.steps if "actions/checkout@" in step.get("uses", "")] == ["0"]
+    assert re.findall(r"--base (\S+)", " ".join(job.runs)) == ["HEAD^1"]
 
 
 @every_job

@@ -39,6 +39,7 @@ class Api:
         self.comments: dict[int, list[dict[str, Any]]] = {}
         self.issues: list[dict[str, Any]] = []
         self.pulls: list[dict[str, Any]] = []
+        self.runs: dict[int, dict[str, Any]] = {}
         self.artifacts: list[dict[str, Any]] = []
         self.archives: dict[int, bytes] = {}
         self.faults: list[Fault | None] = []
@@ -98,6 +99,8 @@ class Api:
             case "GET", ["pulls"]:
                 owner, _, branch = query["head"].partition(":")
                 return [each for each in self.pulls if each["head"]["label"] == f"{owner}:{branch}" and each["state"] == query["state"]]
+            case "GET", ["actions", "runs", run]:
+                return self.runs.get(int(run))
             case "GET", ["actions", "runs", run, "artifacts"]:
                 mine = [each for each in self.artifacts if each["run"] == int(run)]
                 return {"total_count": len(mine), "artifacts": mine}

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from operations.github import untrusted
 from scripts import comment, drift_issue
 from tests.unit.operations.github.api import TOKEN, Api, Fault
-from tests.unit.operations.github.test_untrusted import event, left, pull, zipped
+from tests.unit.operations.github.test_untrusted import SHA, URL, event, left, pull, zipped
 
 ROOT = Path(__file__).parents[4]
 
@@ -59,17 +60,50 @@ def test_a_file_that_is_not_there_is_named(api: Api, tmp_path: Path, capsys: pyt
     assert api.asked == []
 
 
-def test_what_a_run_left_is_posted_where_its_head_is(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever number the artifact says."""
+@pytest.fixture
+def finished(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """A run of pull request 2."""
     path = tmp_path / "event.json"
     path.write_text(json.dumps(event()), encoding="utf-8")
     monkeypatch.setenv("GITHUB_EVENT_PATH", str(path))
     api.comments = {2: [], 3: []}
     api.pulls = [pull(2)]
+    return api
+
+
+def test_what_a_run_left_is_posted_where_its_head_is(finished: Api) -> None:
+    """Whatever number the artifact says."""
+    api = finished
     left(api, zipped(comment_md="fine", preview_json='{"pull_request": 3}', number="3"))
     assert comment.main(["--of-run"]) == 0
-    assert [each["body"].splitlines()[-1] for each in api.comments[2]] == ["fine"]
+    assert [(each["body"].splitlines()[1], each["body"].splitlines()[-1]) for each in api.comments[2]] == [(f"Of commit {SHA}:", "fine")]
     assert api.comments[3] == []
+
+
+NOT_MADE = f"<!-- ml-platform: preview -->\n**No preview of {SHA} could be made**: {URL}\n"
+
+
+@pytest.mark.parametrize("archive", [None, b"no zip", zipped(preview_json="{}")], ids=["none", "no zip", "other files"])
+def test_the_verdict_on_an_older_push_does_not_stand_for_one_without_a_preview(finished: Api, archive: bytes | None) -> None:
+    finished.comments[2] = [finished.written("<!-- ml-platform: preview -->\n**Nothing changes**")]
+    if archive is not None:
+        left(finished, archive)
+    assert comment.main(["--of-run"]) == 0
+    assert [each["body"] for each in finished.comments[2]] == [NOT_MADE]
+
+
+def test_an_artifact_beyond_the_limit_does_not_leave_it_either(finished: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(untrusted, "LARGEST_ARTIFACT_BYTES", 10)
+    left(finished, zipped(comment_md="fine"))
+    assert comment.main(["--of-run"]) == 0
+    assert [each["body"] for each in finished.comments[2]] == [NOT_MADE]
+
+
+def test_a_github_that_does_not_answer_is_no_preview_that_failed(finished: Api) -> None:
+    left(finished, zipped(comment_md="fine"))
+    finished.faults = [None, Fault(403)]
+    assert comment.main(["--of-run"]) == 2
+    assert finished.comments[2] == []
 
 
 def test_what_an_earlier_job_left_is_posted_as_text(api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,10 +113,14 @@ def test_what_an_earlier_job_left_is_posted_as_text(api: Api, monkeypatch: pytes
     assert "run this in a job, or give a FILE" in capsys.readouterr().err
     monkeypatch.setenv("GITHUB_RUN_ID", "99")
     api.comments = {2: []}
+    api.runs = {99: {"head_sha": SHA, "html_url": URL}}
     left(api, zipped(comment_md="@you"), name="preview-dev")
     assert comment.main(arguments) == 0
-    first, *_, last = api.comments[2][0]["body"].splitlines()
-    assert (first, last) == ("<!-- ml-platform: preview-dev -->", "@\u200byou")
+    first, head, *_, last = api.comments[2][0]["body"].splitlines()
+    assert (first, head, last) == ("<!-- ml-platform: preview-dev -->", f"Of commit {SHA}:", "@\u200byou")
+    api.artifacts = []
+    assert comment.main(arguments) == 0
+    assert [each["body"] for each in api.comments[2]] == [NOT_MADE.replace("preview -->", "preview-dev -->")]
 
 
 def test_an_issue_is_opened_edited_and_closed(api: Api, text: Path, capsys: pytest.CaptureFixture[str]) -> None:

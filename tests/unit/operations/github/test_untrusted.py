@@ -12,7 +12,8 @@ from operations.github.posts import LONGEST_BODY
 from tests.unit.operations.github.api import Api
 
 SHA, FORK, OURS = "a" * 40, 42, 1
-RUN = untrusted.Run(99, SHA, "stranger", "main", FORK)
+URL = "https://github.com/example/ml-platform/actions/runs/99"
+RUN = untrusted.Run(99, SHA, "stranger", "main", FORK, URL)
 
 
 def event(**other: Any) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def event(**other: Any) -> dict[str, Any]:
         "event": "pull_request",
         "path": untrusted.WORKFLOW,
         "head_sha": SHA,
+        "html_url": URL,
         "head_branch": "main",
         "head_repository": {"id": FORK, "owner": {"login": "stranger"}},
         "pull_requests": [],
@@ -105,7 +107,7 @@ def test_a_long_comment_is_cut_and_says_so(api: Api) -> None:
 @pytest.mark.parametrize("other", [{"name": "else"}, {"expired": True}, {"run": 98}], ids=["name", "expired", "another run"])
 def test_without_its_artifact_nothing_is_posted(api: Api, other: dict[str, Any]) -> None:
     left(api, zipped(comment_md="x"), **other)
-    with pytest.raises(NotSaid, match="artifacts preview of run 99; expected one that is kept"):
+    with pytest.raises(untrusted.Unusable, match="artifacts preview of run 99; expected one that is kept"):
         untrusted.comment(api.github, RUN.number)
 
 
@@ -125,15 +127,27 @@ LYING = zipped(comment_md="x" * 100).replace((100).to_bytes(4, "little"), (3).to
     ids=["no zip", "other files", "a bomb", "bytes", "cut", "sizes that lie"],
 )
 def test_an_archive_that_is_not_what_the_preview_uploads_is_refused(archive: bytes, said: str) -> None:
-    with pytest.raises(NotSaid, match=said):
+    with pytest.raises(untrusted.Unusable, match=said):
         untrusted.unpacked(archive)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2], ids=["deflate", "lzma", "bzip2"])
+def test_an_archive_that_breaks_in_the_middle_is_refused(method: int) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", method) as archive:
+        archive.writestr("comment.md", "".join(map(str, range(500))))
+    start = len(b"comment.md") + 30 + (9 if method == zipfile.ZIP_LZMA else 0)
+    broken = bytearray(held.getvalue())
+    broken[start : start + 200] = b"\xff" * 200
+    with pytest.raises(untrusted.Unusable, match="does not open"):
+        untrusted.unpacked(bytes(broken))
 
 
 def test_a_name_that_leads_elsewhere_is_not_the_comment() -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr("../comment.md", "x")
-    with pytest.raises(NotSaid, match="got 0 files"):
+    with pytest.raises(untrusted.Unusable, match="got 0 files"):
         untrusted.unpacked(held.getvalue())
 
 
@@ -141,6 +155,12 @@ def test_a_name_that_leads_elsewhere_is_not_the_comment() -> None:
     ("text", "harmless"),
     [
         ("cc @example/owners", "cc @\u200bexample/owners"),
+        ("&#64;octocat &#0064;o &#x40;o &#X0040;o", "&amp;#64;octocat &amp;#0064;o &amp;#x40;o &amp;#X0040;o"),
+        ("<p>&#64octocat", "<p>&amp;#64octocat"),
+        ("&#640; &#x40f;", "&#640; &#x40f;"),
+        ("&commat;octocat", "&amp;commat;octocat"),
+        ("@&#111;ctocat", "@\u200b&#111;ctocat"),
+        ("a &amp; b &#33; &lt;", "a &amp; b &#33; &lt;"),
         ("![](https://x.example/pixel)", "&#33;[](https://x.example/pixel)"),
         ("![][1]", "&#33;[][1]"),
         ("<IMG src=x>", "&lt;IMG src=x>"),
