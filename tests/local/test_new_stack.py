@@ -90,8 +90,9 @@ def test_file_is_as_short_as_the_committed_ones_and_explains_its_salt(life: Life
     ours, theirs = (stack_file(home, stack).read_text() for stack in (life.stack, "staging"))
     assert yaml.safe_load(ours).keys() == yaml.safe_load(theirs).keys()
     settings, committed = (yaml.safe_load(text)["config"]["ml-platform:settings"] for text in (ours, theirs))
-    # Which repository deploys it is not asked.
-    assert settings.keys() == committed.keys() - {"ci"}
+    # Which repository deploys it is not asked. Production says besides where the copies of its data are, or why there are none.
+    besides = {"feature_store"} if settings["profile"] == "production" else set[str]()
+    assert settings.keys() == committed.keys() - {"ci"} | besides
     assert ours.splitlines()[-2] == theirs.splitlines()[-2]
     assert ours.splitlines()[0] == "# yaml-language-server: $schema=schema.json"
 
