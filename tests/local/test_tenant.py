@@ -220,7 +220,7 @@ class Removed:
 
 @pytest.fixture(scope="module")
 def removed(shared: Shared) -> Removed:
-    host, name = shared.platform, "gone"
+    host, name = shared.platform, "former"
 
     def seen() -> dict[str, set[str]]:
         return {
