@@ -22,7 +22,7 @@ from localcloud.leftovers import leftovers
 from tests.local import servers
 from tests.local.conftest import REGION, Stack, platform
 
-PLATFORM, A, B = "shared", "risk", "pr-7"
+PLATFORM, A, B = "shared", "risk", "pr-17"
 ACTIONS = ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "secretsmanager:GetSecretValue"]
 
 
