@@ -53,6 +53,7 @@ _NOT_OURS = (
     Rule("ec2", "tags", "`true`", "tags of something that is gone; something that is there is listed itself"),
     Rule("elasticache", "param_groups|param_group_params", "starts_with(key, 'default.')", "AWS's own parameter groups"),
     Rule("elasticache", "events", "`true`", "the log of what happened"),
+    Rule("s3", "completed_multipart_uploads", "`true`", "uploads that ended; what they made is listed itself"),
     Rule("iam", "aws_managed_attachment_counts", "object == `0`", "AWS's own policies, attached to nothing"),
 )
 

@@ -63,7 +63,7 @@ def _change_by_hand(stack: Stack) -> None:
     plain = {"ParameterName": "require_secure_transport", "ParameterValue": "0", "ApplyMethod": "immediate"}
     stack.aws("rds").modify_db_parameter_group(DBParameterGroupName=group, Parameters=[plain])
     stack.kubectl("patch", "nodepool", "feature-store", "--type", "merge", "--patch", '{"spec": {"limits": {"cpu": "999"}}}')
-    stack.kubectl("delete", "networkpolicy", "--namespace", "serving", "serving-default-deny")
+    stack.kubectl("delete", "networkpolicy", "--namespace", "serving", "default-deny")
 
 
 def test_two_previews_of_a_whole_platform_have_one_digest(life: Life) -> None:
