@@ -25,6 +25,7 @@ LEFT_OUT = {
     "EngineLifecycleSupport": "open-source-rds-extended-support-disabled",
     "DatabaseInsightsMode": "advanced",
     "PerformanceInsightsEnabled": True,
+    "PerformanceInsightsKMSKeyId": f"arn:aws:kms:{REGION}:123456789012:key/features",
     "PerformanceInsightsRetentionPeriod": 465,
 }
 
