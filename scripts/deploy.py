@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from operations.deploy import deploying
 from operations.deploy.plan import Plan, as_text
-from scripts.deployed import Refused
+from scripts.deployed import Refused, own_settings
 from scripts.shown import INTERRUPTED
 
 DONE, STOPPED, NOT_BEGUN = 0, 1, 2
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    deploying.check_account(options.stack)
+    own_settings(options.stack)
     plan = deploying.previewed(options.stack)
     plan.write(options.output)
     print(as_text(plan))
@@ -58,7 +58,7 @@ def _plan(options: argparse.Namespace) -> int:
 
 def _apply(options: argparse.Namespace) -> int:
     approved = _approved(options.stack, options.approved)
-    deploying.check_account(options.stack)
+    own_settings(options.stack)
     now = deploying.previewed(options.stack)
     deploying.held_against(now, approved)
     return deploying.apply(now)

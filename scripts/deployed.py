@@ -18,13 +18,18 @@ class Refused(RuntimeError):
     """It does not begin, or cannot tell how far it is; the message has the remedy."""
 
 
-def stack_file(project: Path, stack: str) -> dict[str, Any]:
-    """What the stack file says, with the account and the region among its settings. Raises Refused."""
+def stack_files(project: Path) -> Path:
+    """The directory of a project's stack files. Raises Refused."""
     try:
         about: dict[str, Any] = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Refused(f"there is no Pulumi.yaml in {project}: run this in the project's directory") from None
-    file = project / about.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
+    return project / about.get("stackConfigDir", ".")
+
+
+def stack_file(project: Path, stack: str) -> dict[str, Any]:
+    """What the stack file says, with the account and the region among its settings. Raises Refused."""
+    file = stack_files(project) / f"Pulumi.{stack}.yaml"
     if not file.is_file():
         raise Refused(f"there is no stack {stack}: {file} does not exist")
     unknown = Refused(f"{file} does not say whose stack it is: it needs `account` and `region` under {SETTINGS}")
@@ -36,6 +41,19 @@ def stack_file(project: Path, stack: str) -> dict[str, Any]:
     if not known:
         raise unknown
     return content
+
+
+def own_stack_file(stack: str) -> dict[str, Any]:
+    """The file of a stack of the project in this directory. Raises Refused, also where the credentials are of another account."""
+    content = stack_file(Path.cwd(), stack)
+    settings = content["config"][SETTINGS]
+    compare_accounts(settings["account"], settings["region"], f"the stack file of {stack}")
+    return content
+
+
+def own_settings(stack: str) -> dict[str, Any]:
+    """The settings in `own_stack_file`. Raises Refused."""
+    return own_stack_file(stack)["config"][SETTINGS]
 
 
 def compare_accounts(account: str, region: str, said_by: str) -> None:

@@ -24,7 +24,7 @@ from operations import engine
 from operations.drift.noise import read, split
 from operations.drift.reading import Difference, differences
 from operations.drift.table import as_markdown
-from scripts.deployed import SETTINGS, Refused, compare_accounts, stack_file
+from scripts.deployed import Refused, own_settings
 from scripts.shown import INTERRUPTED
 
 NONE, DRIFT, UNKNOWN = 0, 1, 2
@@ -52,9 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _found(stack: str, *, clusters: bool) -> list[Difference]:
-    settings = stack_file(Path.cwd(), stack)["config"][SETTINGS]
     # Another account has nothing of the stack: all of it would be gone.
-    compare_accounts(settings["account"], settings["region"], f"the stack file of {stack}")
+    own_settings(stack)
     ran = engine.asked("refresh", "--preview-only", "--json", "--stack", stack, *([] if clusters else _NOT_IN_CLUSTERS))
     if ran.code == INTERRUPTED:
         raise KeyboardInterrupt

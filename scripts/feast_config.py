@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import contract
 from planning.feast_config import PUBLIC_CA, RDS_CA, RIGHTS, FeastConfig, Role, text
-from scripts.deployed import SETTINGS, Refused, compare_accounts, stack_file
+from scripts.deployed import Refused, own_settings
 
 SECTION = "feature_store"
 
@@ -35,8 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code is as `--help` says."""
     options = _parser().parse_args(arguments)
     try:
-        settings = stack_file(Path.cwd(), options.stack)["config"][SETTINGS]
-        compare_accounts(settings["account"], settings["region"], f"the stack file of {options.stack}")
+        settings = own_settings(options.stack)
         store = _contract(options.stack, settings["region"])
         print(text(_config(store, _project(store, options.project), options)), end="")
     except Refused as refusal:

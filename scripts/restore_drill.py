@@ -39,7 +39,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from planning.names import Names
-from scripts.deployed import SETTINGS, Refused, compare_accounts, compare_names, resources, stack_file
+from scripts.deployed import Refused, compare_names, own_settings, resources
 from scripts.drill import Drill
 from scripts.drill_left import Clients, delete, left
 from scripts.drill_policies import DATABASE
@@ -81,8 +81,7 @@ def main(arguments: Sequence[str] | None = None, pause: Pause = time.sleep, cloc
 
 
 def _main(options: Options, pause: Pause, clock: Clock) -> int:
-    settings = stack_file(Path.cwd(), options.stack)["config"][SETTINGS]
-    compare_accounts(settings["account"], settings["region"], f"the stack file of {options.stack}")
+    settings = own_settings(options.stack)
     clients, names = Clients.of(settings["region"]), Names(environment=options.stack, account=settings["account"])
     earlier = left(clients, names)
     if options.clean:

@@ -24,7 +24,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from scripts.deployed import SETTINGS, Refused, Resource, compare_accounts, compare_names, resources, stack_file
+from scripts.deployed import SETTINGS, Refused, Resource, compare_names, own_stack_file, resources
 from scripts.shown import INTERRUPTED, shown
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -45,9 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _retire(stack: str, confirmed: str | None, retirement: str) -> int:
-    content = stack_file(Path.cwd(), stack)
+    content = own_stack_file(stack)
     settings = content["config"][SETTINGS]
-    compare_accounts(settings["account"], settings["region"], f"the stack file of {stack}")
     deployed = resources(stack)
     print(summary(stack, deployed, retirement), flush=True)
     compare_names(stack, confirmed, "destroy all of this")

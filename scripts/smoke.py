@@ -29,7 +29,7 @@ from operations.smoke import check, environment, report
 from operations.smoke.access import of_aws, read_contract
 from planning.feast_config import RDS_CA
 from planning.names import Names
-from scripts.deployed import SETTINGS, Refused, compare_accounts, stack_file
+from scripts.deployed import Refused, own_settings
 from scripts.shown import INTERRUPTED
 
 NOT_RUN = 2
@@ -49,8 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(options: argparse.Namespace) -> int:
-    settings = stack_file(Path.cwd(), options.stack)["config"][SETTINGS]
-    compare_accounts(settings["account"], settings["region"], f"the stack file of {options.stack}")
+    settings = own_settings(options.stack)
     access = of_aws(Names(environment=options.stack, account=settings["account"]), settings["region"], options.ca or _found(Path(RDS_CA)))
     results = check.run(environment.checks(read_contract(access), access), _without(options.without))
     print(json.dumps(report.as_document(options.stack, results), indent=2) if options.json else report.as_text(options.stack, results))

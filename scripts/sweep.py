@@ -28,7 +28,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from planning.names import Names
-from scripts.deployed import SETTINGS, Refused, compare_accounts, compare_names, resources, stack_file
+from scripts.deployed import Refused, compare_names, own_settings, resources
 from scripts.leftovers import KINDS, Clients, Kind, Leftover
 from scripts.shown import INTERRUPTED
 
@@ -75,9 +75,8 @@ def main(arguments: Sequence[str] | None = None, pause: Pause = time.sleep) -> i
 
 
 def _sweep(stack: str, confirmed: str | None, pause: Pause) -> int:
-    settings = stack_file(Path.cwd(), stack)["config"][SETTINGS]
+    settings = own_settings(stack)
     account, region = settings["account"], settings["region"]
-    compare_accounts(account, region, f"the stack file of {stack}")
     if deployed := resources(stack):
         raise Refused(f"the state of {stack} has {len(deployed)} resources: destroy it first, with `pulumi destroy` or scripts/retire.py")
     clients, deployment = clients_of(region), Names(environment=stack, account=account).deployment

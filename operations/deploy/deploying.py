@@ -4,13 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from operations import engine
 from operations.deploy import lock, outcome
 from operations.deploy.digest import Document
 from operations.deploy.plan import Plan, as_text, differences
-from scripts.deployed import SETTINGS, Refused, compare_accounts, stack_file
+from scripts.deployed import Refused
 from scripts.shown import INTERRUPTED
 
 POLICY_PACK = "policies"
@@ -18,12 +17,6 @@ POLICY_PACK = "policies"
 
 class Stopped(RuntimeError):
     """A person has to look at it first; the message says at what."""
-
-
-def check_account(stack: str) -> None:
-    """Raises Refused where the stack is none of this project's, or the credentials are of another account."""
-    settings = stack_file(Path.cwd(), stack)["config"][SETTINGS]
-    compare_accounts(settings["account"], settings["region"], f"the stack file of {stack}")
 
 
 def previewed(stack: str) -> Plan:

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from operations.slices.backend import Backend
 from planning.names import Names
-from scripts.deployed import Refused, compare_accounts
+from scripts.deployed import Refused, compare_accounts, stack_files
 from stacks.models import Settings
 from stacks.source import checked, read
 
@@ -25,7 +22,7 @@ class Place:
         return Backend(self.directory)
 
     def stack_file(self, stack: str) -> Path:
-        return _stack_files(self.directory) / f"Pulumi.{stack}.yaml"
+        return stack_files(self.directory) / f"Pulumi.{stack}.yaml"
 
     def deployment(self, stack: str) -> str:
         """The tag of everything of a stack."""
@@ -42,7 +39,7 @@ class Place:
 
 def place(directory: Path, platform: str) -> Place:
     """Raises Refused where there is no such platform or the credentials are of another account, and StackFileRefused."""
-    path = _stack_files(directory) / f"Pulumi.{platform}.yaml"
+    path = stack_files(directory) / f"Pulumi.{platform}.yaml"
     if not path.is_file():
         raise Refused(f"got platform `{platform}`; expected one that has a file {path}; name another with --platform")
     settings = checked(read(path))
@@ -50,11 +47,3 @@ def place(directory: Path, platform: str) -> Place:
         raise Refused(f"got `{platform}`, a tenant; expected a platform; name the one that it is on with --platform")
     compare_accounts(settings.account, settings.region, f"the stack file of {platform}")
     return Place(directory, settings)
-
-
-def _stack_files(directory: Path) -> Path:
-    try:
-        about: Any = yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refused(f"there is no Pulumi.yaml in {directory}: run this in the project's directory") from None
-    return directory / about.get("stackConfigDir", ".")
