@@ -25,8 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from operations.github import untrusted
 from operations.github.client import Github, NotSaid, from_environment
 from operations.github.posts import Posted, put_comment
+from scripts.shown import INTERRUPTED
 
-PUT, NOT_PUT, INTERRUPTED = 0, 2, 130
+PUT, NOT_PUT = 0, 2
 
 _WHERE = ("pull_request", "marker")
 

@@ -20,8 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from operations.github.client import NotSaid, from_environment
 from operations.github.posts import close_issue, put_issue
 from scripts.comment import read
+from scripts.shown import INTERRUPTED
 
-SAID, NOT_SAID, INTERRUPTED = 0, 2, 130
+SAID, NOT_SAID = 0, 2
 
 LABEL = "drift"
 

@@ -53,18 +53,7 @@ def _platform(settings: models.Settings) -> Mapping[str, Any]:
         Ci("ci", _ci(environment, settings.ci, foundation, network, clusters), in_account)
 
     def place(tier: models.Tier, domain: Domain) -> Place:
-        return Place(
-            environment=environment,
-            host=clusters.hosts[tier.cluster],
-            node_subnet_ids=network.node_subnet_ids,
-            dns_cidrs=[service_address(settings.network.service_cidr, DNS_ADDRESS), *network.private_cidrs],
-            data_cidrs=network.data_cidrs,
-            key_arn=foundation.keys[domain],
-            volume_key_arn=foundation.keys["clusters"],
-            log_key_arn=foundation.keys["logs"],
-            boundary_arn=foundation.boundary_arn,
-            logs_bucket=foundation.logs_bucket,
-        )
+        return _place(environment, settings, foundation, network, clusters, tier, domain)
 
     stored = _feature_store(settings, place(settings.feature_store, "features"), foundation, network, clusters)
     feature_store = FeatureStore("feature-store", stored, in_account)
@@ -119,6 +108,29 @@ def _clusters(environment: Environment, settings: models.Settings, foundation: F
         key_arn=foundation.keys["clusters"],
         log_key_arn=foundation.keys["logs"],
         boundary_arn=foundation.boundary_arn,
+    )
+
+
+def _place(
+    environment: Environment,
+    settings: models.Settings,
+    foundation: Foundation,
+    network: Network,
+    clusters: Clusters,
+    tier: models.Tier,
+    domain: Domain,
+) -> Place:
+    return Place(
+        environment=environment,
+        host=clusters.hosts[tier.cluster],
+        node_subnet_ids=network.node_subnet_ids,
+        dns_cidrs=[service_address(settings.network.service_cidr, DNS_ADDRESS), *network.private_cidrs],
+        data_cidrs=network.data_cidrs,
+        key_arn=foundation.keys[domain],
+        volume_key_arn=foundation.keys["clusters"],
+        log_key_arn=foundation.keys["logs"],
+        boundary_arn=foundation.boundary_arn,
+        logs_bucket=foundation.logs_bucket,
     )
 
 

@@ -42,22 +42,11 @@ class Environment:
     @staticmethod
     def of(settings: Settings) -> "Environment":
         names = Names(environment=settings.environment, account=settings.account)
-        tags = {
-            "environment": settings.environment,
-            # By it the policy pack knows production.
-            "profile": settings.profile,
-            "owner": settings.owner,
-            "cost-centre": settings.cost_centre,
-            "data-classification": settings.data_classification,
-            "project": PROJECT,
-            "deployment": names.deployment,
-            **({} if settings.expires is None else {EXPIRES_TAG: settings.expires.isoformat()}),
-        }
         return Environment(
             account=settings.account,
             region=settings.region,
             names=names,
-            tags=tags,
+            tags=_tags(settings, settings.environment, settings.profile),
             destroyable=settings.destroyable,
             retiring=settings.retiring,
         )
@@ -65,15 +54,20 @@ class Environment:
 
 def tags_of_tenant(tenant: Tenant, profile: str) -> Mapping[str, str]:
     """What everything of a tenant is tagged with: the environment and its `profile` are the platform's, the deployment is its own."""
+    return _tags(tenant, tenant.platform, profile)
+
+
+def _tags(stack: Settings | Tenant, environment: str, profile: str) -> Mapping[str, str]:
     return {
-        "environment": tenant.platform,
+        "environment": environment,
+        # By it the policy pack knows production.
         "profile": profile,
-        "owner": tenant.owner,
-        "cost-centre": tenant.cost_centre,
-        "data-classification": tenant.data_classification,
+        "owner": stack.owner,
+        "cost-centre": stack.cost_centre,
+        "data-classification": stack.data_classification,
         "project": PROJECT,
-        "deployment": Names(environment=tenant.environment, account=tenant.account).deployment,
-        **({} if tenant.expires is None else {EXPIRES_TAG: tenant.expires.isoformat()}),
+        "deployment": Names(environment=stack.environment, account=stack.account).deployment,
+        **({} if stack.expires is None else {EXPIRES_TAG: stack.expires.isoformat()}),
     }
 
 

@@ -8,8 +8,6 @@ from operations.deploy.digest import IDLE, ONLY_OPTIONS, Document, type_of
 from operations.deploy.plan import Plan
 from operations.engine import Event
 
-_REPLACING = frozenset({"replace", "create-replacement", "delete-replaced", "discard-replaced"})
-_IDLE = frozenset({"same", "read", "read-replacement", "read-discard", "refresh"})
 # What steps a pending operation may be of: sdk/go/common/apitype/core.go of pulumi/pulumi.
 _PENDING = {
     "creating": ("create", "create-replacement"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from operations.preview.commands import Commands, Failed
+from operations.preview.commands import Commands
 from operations.preview.unverified import Gap
 
 # What `localcloud env` says is for a shell.
@@ -47,6 +47,3 @@ class Cloud:
     def _variables(self) -> Mapping[str, str]:
         # With the credentials of whoever calls it nothing is to be done.
         return {**{name: value for name, value in os.environ.items() if not name.startswith("AWS_")}, "LOCALCLOUD_DIR": str(self.directory)}
-
-
-__all__ = ["Cloud", "Failed"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from operations.preview.commands import Commands, Failed
+from operations.preview.commands import Commands
 from operations.preview.document import Violation
 
 _FAILED = "error: preview failed"
@@ -116,6 +116,3 @@ def _plain(message: str) -> str:
     for mark in ("<{%reset%}>", "<{%fg 1%}>", "<{%fg 3%}>", "<{%bold%}>"):
         message = message.replace(mark, "")
     return message.strip()
-
-
-__all__ = ["Engine", "Failed", "Found"]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from operations.preview.changes import Change, top_of
+from operations.preview.secrecy import MASK as SECRET
 from planning.billed import UNKNOWN
 from stacks.hiding import names_a_secret, without_secrets
 
-SECRET = "[secret]"
 """As the engine writes it in the place of what is a secret to it: pkg/backend/display/json.go of pulumi/pulumi."""
 KNOWN_AFTER = "(known after the update)"
 ABSENT = "(none)"

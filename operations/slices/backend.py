@@ -20,8 +20,7 @@ from scripts.shown import INTERRUPTED, shown
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 
 STALE = timedelta(hours=6)
-"""How old a lock must be to be of a pulumi that was killed: no job of GitHub's runs longer
-(https://docs.github.com/en/actions/reference/limits)."""
+"""How old a lock must be to be of a pulumi that was killed: the jobs that take one are ended long before (`timeout-minutes`)."""
 
 # A stack of a pull request has no stack file that says how its secrets are kept: the state does (env.go of pulumi/pulumi 3.259.0).
 _FROM_STATE = {"PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true"}

@@ -13,12 +13,12 @@ from scripts.deployed import Refused
 from stacks.source import read
 
 
-def verdicts(here: Place, today: date) -> list[Verdict]:
-    """What becomes of every environment that AWS or the backend knows. Nothing is changed. Raises Refused."""
+def verdicts(here: Place, today: date, only: str | None = None) -> list[Verdict]:
+    """What becomes of every environment that AWS or the backend knows, or of one. Nothing is changed. Raises Refused."""
     backend = here.backend
-    listed = tagged.by_stack(here.platform.region)
+    listed = {stack: each for stack, each in tagged.by_stack(here.platform.region).items() if only in (None, stack)}
     # Of a stack that is not a pull request's nothing is read: its state is none of the reaper's business.
-    states = [backend.recorded(stack) for stack in sorted(backend.stacks()) if is_ephemeral(stack)]
+    states = [backend.recorded(stack) for stack in sorted(backend.stacks()) if is_ephemeral(stack) and only in (None, stack)]
     kept = [stack for stack in {*listed, *(each.stack for each in states)} if _wants_to_stay(here, stack)]
     return [reaping.verdict(each, here.platform.account, today) for each in reaping.all_found(states, listed, kept)]
 
@@ -32,7 +32,7 @@ def delete(here: Place, found: Iterable[Verdict], today: date) -> list[str]:
         print(f"{each.found.stack} is deleted: {each.why}", flush=True)
         try:
             # Others took their time, and somebody may want it for longer by now.
-            if each.found.stack not in [again.found.stack for again in verdicts(here, today) if again.then is Then.DELETED]:
+            if [again.then for again in verdicts(here, today, each.found.stack)] != [Then.DELETED]:
                 print(f"{each.found.stack} stays: it is wanted again", flush=True)
                 continue
             leaving.destroy(here, each.found.stack)
