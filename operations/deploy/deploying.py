@@ -5,8 +5,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from operations import engine
-from operations.deploy import lock, outcome
+from operations import engine, lock
+from operations.deploy import outcome
 from operations.deploy.digest import Document
 from operations.deploy.plan import Plan, as_text, differences
 from scripts.deployed import Refused

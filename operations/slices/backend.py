@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from operations import lock
 from operations.slices.environments import Kind
 from operations.slices.recorded import Recorded, recorded
 from scripts.deployed import Refused, Resource
@@ -26,8 +26,6 @@ STALE = timedelta(hours=6)
 _FROM_STATE = {"PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true"}
 
 _EXPIRES, _KIND = "expires", "kind"
-_LOCKED = "the stack is currently locked by"
-_LOCK = re.compile(r"created by (?P<by>\S+ \(pid \d+\)) at (?P<at>\S+)")
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class Backend:
     def _shown(self, stack: str, *arguments: str) -> None:
         """What begins once more when the lock that it met was left by a pulumi that was killed."""
         code, errors = self._once(*arguments)
-        if code not in (0, INTERRUPTED) and _LOCKED in errors:
+        if code not in (0, INTERRUPTED) and lock.is_met(errors):
             self._unlock(stack, errors)
             code, _ = self._once(*arguments)
         if code == INTERRUPTED:
@@ -98,7 +96,7 @@ class Backend:
             raise Refused(f"`pulumi {arguments[0]}` of {stack} ended with {code}: its reason is above; the same command goes on from there")
 
     def _unlock(self, stack: str, errors: str) -> None:
-        held = [(found["by"], datetime.fromisoformat(found["at"])) for found in _LOCK.finditer(errors)]
+        held = [(f"{each.user}@{each.host} (pid {each.pid})", datetime.fromisoformat(each.since)) for each in lock.held(errors)]
         if not held or any(datetime.now(UTC) - at < STALE for _, at in held):
             by = ", ".join(f"{who} since {at:%Y-%m-%d %H:%M %Z}" for who, at in held) or "somebody"
             raise Refused(

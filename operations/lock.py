@@ -32,9 +32,14 @@ class Lock:
         return False
 
 
+def is_met(said: str) -> bool:
+    """Whether a pulumi ended at a lock, by what it said."""
+    return _SAYS.search(said) is not None
+
+
 def held(said: str) -> list[Lock]:
     """The locks that a pulumi ended at, by what it said; none where it ended otherwise."""
-    if not _SAYS.search(said):
+    if not is_met(said):
         return []
     return [Lock(each["user"], each["host"], int(each["pid"]), each["since"]) for each in _HOLDER.finditer(said)]
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from operations.deploy.lock import as_text, held
+from operations.lock import as_text, held
 
 # As pulumi 3.259.0 says it.
 _SAID = """\
