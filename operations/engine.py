@@ -50,11 +50,11 @@ def _ran(arguments: Sequence[str], *, displayed: bool) -> Ran:
         text = errors.read_text(encoding="utf-8", errors="replace")
         if displayed:
             print(text, end="", file=sys.stderr, flush=True)
-        return Ran(code, said.read_text(encoding="utf-8"), text, list(_events(log)))
+        return Ran(code, said.read_text(encoding="utf-8"), text, list(logged(log)))
 
 
-def _events(log: Path) -> Iterator[Event]:
-    """A pulumi that was killed may have cut its last line short; one that never began has written none."""
+def logged(log: Path) -> Iterator[Event]:
+    """What a log of events has. A pulumi that was killed may have cut its last line short; one that never began has written none."""
     for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else []:
         try:
             yield json.loads(line)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from operations.engine import logged
 from operations.preview.commands import Commands
 from operations.preview.document import Violation
 
@@ -102,10 +103,8 @@ def _said(document: Mapping[str, Any], *severities: str) -> list[str]:
 
 
 def _violations(log: Path) -> Iterator[Violation]:
-    if not log.exists():
-        return
-    for line in log.read_text(encoding="utf-8").splitlines():
-        event = json.loads(line).get("policyEvent")
+    for each in logged(log):
+        event = each.get("policyEvent")
         if event:
             level = "mandatory" if event["enforcementLevel"] == "mandatory" else "advisory"
             yield Violation(level=level, policy=event["policyName"], urn=event.get("resourceUrn", ""), message=_plain(event["message"]))
