@@ -21,7 +21,8 @@ from botocore.exceptions import ClientError
 from localcloud import emulator
 from localcloud.instance import Instance
 from planning.documents import ci
-from planning.names import PROJECT, STATE_KEY
+from planning.names import PROJECT, STATE_KEY, Names
+from planning.state import secrets_provider
 from tests.local.account import NAMES, Account, account
 from tests.local.conftest import REGION, Stack
 from tests.local.deploys import run
@@ -72,6 +73,9 @@ def life(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Generator
     bootstrapped = [_said(made.stack, "bootstrap_state", STACK, *options) for options in ([], [], ["--check"])]
     for command in bootstrapped[0][1].splitlines()[-2:]:
         made.shell(command)
+    # Another stack of the account, whose state the roles of this one do not read.
+    other = secrets_provider(Names(environment="other", account=NAMES.account), REGION)
+    made.shell(f"pulumi stack init --no-select other --secrets-provider '{other}'")
     made.make_roles()
     preview, deploy = made.job(ci.PREVIEW), made.job(ci.DEPLOY)
     digests = {role: _planned(made.stack, keys) for role, keys in ((ci.DEPLOY, deploy), (ci.PREVIEW, preview))}
