@@ -3,7 +3,9 @@
 
     scripts/drift.py staging
     scripts/drift.py staging --output drift.md    # the Markdown table in a file too
-    scripts/drift.py staging --without-clusters   # for a role that enters no cluster: what is in them is not looked at, and it says so
+    scripts/drift.py staging --without-clusters --without-secrets
+                                                  # for a role that enters no cluster and reads no secret, as CI's for previews: what is in
+                                                  # them is not looked at, and it says so
 
 It asks `pulumi refresh --preview-only`, which changes nothing, and leaves out what operations/drift/noise.yaml lists; it never leaves out
 that something is gone. Run it where pulumi is run, with the project's Python, `pulumi` on PATH and the credentials of the stack's own
@@ -29,32 +31,38 @@ from scripts.shown import INTERRUPTED
 
 NONE, DRIFT, UNKNOWN = 0, 1, 2
 
-# Of every URN with a type of the Kubernetes provider in it.
-_NOT_IN_CLUSTERS = ("--exclude", "**kubernetes:**")
+# What may be left out: what of it is then not looked at, and the URNs. The AWS provider reads a version of a secret with its value
+# (https://github.com/pulumi/pulumi-aws/issues/1751); whether the secret itself is there it sees without.
+_LEFT_OUT = {
+    "clusters": ("what is in the clusters", "**kubernetes:**"),
+    "secrets": ("what the secrets hold", "**aws:secretsmanager/secretVersion:**"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code."""
     options = _parser().parse_args(arguments)
     try:
-        drift, hidden = split(_found(options.stack, clusters=options.clusters), read())
+        left_out = [_LEFT_OUT[each] for each in options.left_out]
+        drift, hidden = split(_found(options.stack, [urns for _, urns in left_out]), read())
     except Refused as refused:
         print(f"drift: {refused}", file=sys.stderr)
         return UNKNOWN
     except KeyboardInterrupt:
         print("drift: interrupted", file=sys.stderr)
         return INTERRUPTED
-    text = as_markdown(options.stack, drift, hidden, clusters=options.clusters)
+    text = as_markdown(options.stack, drift, hidden, [what for what, _ in left_out])
     print(text, end="")
     if options.output:
         options.output.write_text(text, encoding="utf-8")
     return DRIFT if drift else NONE
 
 
-def _found(stack: str, *, clusters: bool) -> list[Difference]:
+def _found(stack: str, left_out: Sequence[str]) -> list[Difference]:
     # Another account has nothing of the stack: all of it would be gone.
     own_settings(stack)
-    ran = engine.asked("refresh", "--preview-only", "--json", "--stack", stack, *([] if clusters else _NOT_IN_CLUSTERS))
+    excluded = [word for urns in left_out for word in ("--exclude", urns)]
+    ran = engine.asked("refresh", "--preview-only", "--json", "--stack", stack, *excluded)
     if ran.code == INTERRUPTED:
         raise KeyboardInterrupt
     if ran.code != 0:
@@ -66,7 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/drift.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stack", metavar="STACK", help="the stack whose file is stacks/Pulumi.STACK.yaml")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where the table is written too")
-    parser.add_argument("--without-clusters", dest="clusters", action="store_false", help="look at nothing that is in a cluster")
+    for name, (what, _) in _LEFT_OUT.items():
+        parser.add_argument(
+            f"--without-{name}", dest="left_out", action="append_const", const=name, default=[], help=f"do not look at {what}"
+        )
     return parser
 
 

@@ -14,16 +14,16 @@ To undo it in the cloud: `pulumi refresh --stack {stack}`, which takes it into t
 A refresh looks at what the state has: what somebody has added beside it, such as another rule in a security group, is not seen."""
 
 
-def as_markdown(stack: str, drift: Sequence[Difference], hidden: Sequence[tuple[Difference, Noise]], *, clusters: bool = True) -> str:
-    """The report; secrets are masked by the engine, and stay so. `clusters` is whether what is in them was looked at."""
+def as_markdown(stack: str, drift: Sequence[Difference], hidden: Sequence[tuple[Difference, Noise]], left_out: Sequence[str] = ()) -> str:
+    """The report; secrets are masked by the engine, and stay so. `left_out` is what was not looked at."""
     resources = {each.urn for each in drift}
     lines = [f"## Drift of `{stack}`: {_counted(len(resources))}"]
     if drift:
         lines += ["", "| resource | property | in the state | in the cloud |", "|---|---|---|---|"]
         lines += [_row(each) for each in sorted(drift, key=lambda each: (not each.is_deletion, each.type, each.name, each.path))]
         lines += ["", _AFTER.format(stack=stack)]
-    if not clusters:
-        lines += ["", "What is in the clusters was not looked at."]
+    if left_out:
+        lines += ["", f"Not looked at: {', '.join(left_out)}."]
     if hidden:
         lines += ["", "Known noise, not counted (`operations/drift/noise.yaml`):", ""]
         lines += [f"- `{each.type}` {_text(each.name)}, `{each.path}`: {noise.reason}" for each, noise in hidden]

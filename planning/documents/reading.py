@@ -94,7 +94,8 @@ _IAM = (
     "iam:ListRolePolicies",
 )
 # A preview asks the provider for differences, and only a refresh makes it read: so not GetSecretValue, by which it sees that a version
-# is there (https://github.com/pulumi/pulumi-aws/issues/1751). `pulumi preview --refresh` is the deploy role's.
+# is there (https://github.com/pulumi/pulumi-aws/issues/1751). `pulumi preview --refresh` is the deploy role's, and scripts/drift.py leaves
+# those versions out for who reads no secret.
 _SECRETS = (
     "secretsmanager:DescribeSecret",
     "secretsmanager:GetResourcePolicy",

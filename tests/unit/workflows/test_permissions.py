@@ -175,6 +175,8 @@ RULES: list[tuple[str, Callable[[], object], object]] = [
                         (workflows.WORKFLOWS / "deploy-stack.yaml").read_text()),
      ["digest: ${{ steps.digest.outputs.digest }}", "plan-${{ inputs.stack }}", "plan-${{ inputs.stack }}",
       '--approved approved/plan.json --digest "$DIGEST"', "DIGEST: ${{ needs.plan.outputs.digest }}"]),
+    ("drift is looked for where its role may look", lambda: re.findall(r"drift\.py \S+ (.*) --output", (workflows.WORKFLOWS / "drift.yaml").read_text()),
+     ["--without-clusters --without-secrets"]),
     ("drift is of every stack", lambda: set(workflows.read("drift.yaml")["jobs"]["stack"]["strategy"]["matrix"]["stack"]), set(DEPLOYED)),
     ("previews are of every stack",
      lambda: set(workflows.read("preview-account.yaml")["jobs"]["stack"]["strategy"]["matrix"]["stack"]), set(DEPLOYED)),

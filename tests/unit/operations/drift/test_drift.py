@@ -179,8 +179,22 @@ def test_nothing_but_a_preview_of_a_refresh_is_asked(staging: Project) -> None:
     assert (staging.directory / "calls").read_text().startswith("refresh --preview-only --json --stack staging")
 
 
-def test_report_that_leaves_out_the_clusters_says_so(staging: Project, capsys: pytest.CaptureFixture[str]) -> None:
+_CLUSTERS, _SECRETS = "--exclude **kubernetes:**", "--exclude **aws:secretsmanager/secretVersion:**"
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "asked"),
+    [
+        (["--without-clusters"], "what is in the clusters", _CLUSTERS),
+        (["--without-secrets"], "what the secrets hold", _SECRETS),
+        (["--without-clusters", "--without-secrets"], "what is in the clusters, what the secrets hold", f"{_CLUSTERS} {_SECRETS}"),
+    ],
+    ids=["clusters", "secrets", "both"],
+)
+def test_report_says_what_it_leaves_out(
+    staging: Project, options: list[str], said: str, asked: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     staging.answer("refresh", {"steps": []})
-    assert drift.main(["staging", "--without-clusters"]) == 0
-    assert "What is in the clusters was not looked at." in capsys.readouterr().out
-    assert "--exclude **kubernetes:**" in (staging.directory / "calls").read_text()
+    assert drift.main(["staging", *options]) == 0
+    assert f"\nNot looked at: {said}.\n" in capsys.readouterr().out
+    assert f"--stack staging {asked} --" in (staging.directory / "calls").read_text()
