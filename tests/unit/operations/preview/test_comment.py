@@ -215,3 +215,10 @@ def test_it_is_never_longer_than_its_part_of_the_comment_on_a_pull_request(limit
     found = comment([preview(*deletions, stack=stack, failure="x" * 10_000 + stack, **unknown) for stack in names], limit, size)
     assert limit / 2 < size(found) <= limit
     assert found.startswith("**Stop: ")
+
+
+def test_what_it_takes_is_measured_as_it_is_posted() -> None:
+    """Where quotes take two characters of each line, what fits otherwise does not."""
+    found = preview(updated(PARAMETER, {"a": "x"}, {"a": "y"}))
+    limit = len(comment([found]))
+    assert size(comment([found])) > limit >= size(comment([found], limit, size))
