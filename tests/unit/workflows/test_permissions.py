@@ -15,7 +15,8 @@ from tests.unit.workflows.read import ROOT, Job
 
 READ = {"contents": "read"}
 AWS = {**READ, "id-token": "write"}
-COMMENT = {**READ, "actions": "read", "pull-requests": "write"}
+GONE = {**READ, "pull-requests": "write"}
+COMMENT = {**GONE, "actions": "read"}
 ISSUE = {**AWS, "issues": "write"}
 BASE = "${{ github.event.pull_request.base.sha }}"
 HOSTED = "ubuntu-24.04"
@@ -32,6 +33,7 @@ TABLE: dict[tuple[str, str, str], tuple[str, dict[str, str], str, str, str]] = {
     ("preview-account", "preview-stack", "account"): ("pull_request", AWS, "preview-dev preview-prod preview-staging", "event", HOSTED),
     ("preview-account", "preview-stack", "comment"): ("pull_request", COMMENT, "", BASE, HOSTED),
     ("preview-comment", "preview-comment", "comment"): ("workflow_run", COMMENT, "", "main", HOSTED),
+    ("reap", "reap", "comment"): ("pull_request_target schedule workflow_dispatch", GONE, "", "main", HOSTED),
     ("reap", "reap", "expired"): ("pull_request_target schedule workflow_dispatch", AWS, "reap-dev", "main", "runner"),
     ("reap", "reap", "unwanted"): ("pull_request_target schedule workflow_dispatch", AWS, "reap-dev", "main", "runner"),
     ("test", "test", "test"): ("pull_request push", READ, "", "event", HOSTED),
