@@ -14,7 +14,7 @@ import pytest
 
 from localcloud.instance import CHECKOUT, Instance
 from localcloud.leftovers import leftovers
-from tests.local.conftest import Stack, platform
+from tests.local.conftest import STATE_AT_THE_END, Stack, platform
 from tests.local.home import Said
 from tests.local.test_tenant import Shared
 
@@ -33,7 +33,7 @@ def command(host: Stack, *arguments: str, days_later: int = 0) -> list[str]:
 def begun(host: Stack, *arguments: str, days_later: int = 0) -> subprocess.Popen[str]:
     argv = command(host, *arguments, "--platform", host.name, days_later=days_later)
     piped, both = subprocess.PIPE, subprocess.STDOUT
-    return subprocess.Popen(argv, cwd=host.project, env=host.variables, stdout=piped, stderr=both, text=True)
+    return subprocess.Popen(argv, cwd=host.project, env={**host.variables, **STATE_AT_THE_END}, stdout=piped, stderr=both, text=True)
 
 
 def ended(running: subprocess.Popen[str]) -> Said:
