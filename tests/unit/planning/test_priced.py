@@ -14,12 +14,8 @@ from tiers.assembly import assemble
 
 KNOWN = prices.read()
 
-# No public copy quotes these for Ireland; scripts/refresh_prices.py asks AWS for them. RDS's storage is priced by engine.
-NOT_FOUND = {
-    "no price of `AmazonEKS EKS-Auto:m6i.xlarge-management-hours`",
-    "no price of `AmazonRDS RDS:GP3-Storage MySQL`",
-    "no price of `AmazonRDS RDS:Multi-AZ-GP3-Storage MySQL`",
-}
+# No public copy quotes it for Ireland; scripts/refresh_prices.py asks AWS for it.
+NOT_FOUND = {"no price of `AmazonEKS EKS-Auto:m6i.xlarge-management-hours`"}
 
 
 def bill(recorded: Recorded, stack: str) -> Bill:
