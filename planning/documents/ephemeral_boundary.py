@@ -8,6 +8,7 @@ from planning import arns
 from planning.documents import limits
 from planning.documents.boundary import GLOBAL, GRANT_RIGHTS, MAKE_DATABASE_SECRETS, MANAGE_ROLES, PASSED_TO, READ_IAM, SERVICES
 from planning.documents.ci import EPHEMERAL, REAP
+from planning.documents.managing_events import in_catalog
 from planning.documents.slices import OF_OTHERS
 from planning.documents.statements import Statement, allow, deny, deny_all_but, document
 from planning.names import PROJECT, PULL_REQUESTS, STATE_KEY, Names
@@ -16,14 +17,16 @@ from planning.tenants import OfPullRequests
 PURPOSE = "ci-ephemeral-boundary"
 """It begins as the policies of CI do, which no deployment of the platform may change: documents/boundary.py."""
 
-# KMS and S3 are held by their own statements, for slices have prefixes in the platform's buckets, under its key.
-_SHARED = ("kms:*", "s3:*")
+# What slices do with the platform's key, through the services that its policy names; its buckets are held by their own statements.
+_SHARED = ("kms:Decrypt", "kms:GenerateDataKey*", "s3:*")
+# Tables have no tags: they are known by their names.
+_NAMED = "glue"
 
 
 def boundary(platform: Names, region: str) -> str:
     """The most that a role for pull requests may do. It names all that Auto Mode's AWS policies allow, and refuses
 
-    - whatever has the tag of another deployment, the platform's too;
+    - whatever has the tag of another deployment, the platform's too, all but the use of its key;
     - buckets, secrets and roles of another name than a pull request's, and of the platform's buckets all but the prefixes of slices;
     - to make roles that do not carry it, to change it, and policies, users and keys of IAM;
     - any other region than the platform's;
@@ -31,12 +34,13 @@ def boundary(platform: Names, region: str) -> str:
 
     Raises Refused for a document that IAM would not take.
     """
-    account, slices, every = platform.account, OfPullRequests(platform), f"{PULL_REQUESTS}*"
-    roles = [arns.role(account, f"{every}-*"), arns.role(account, slices.roles)]
+    account, slices, every = platform.account, OfPullRequests(platform), Names(environment=f"{PULL_REQUESTS}*", account=platform.account)
+    roles = [arns.role(account, every.any_role), arns.role(account, slices.roles)]
     ci_roles = [arns.role(account, platform.role(each)) for each in (EPHEMERAL, REAP)]
     own = arns.policy(account, platform.policy(PURPOSE))
     statements = [
-        allow("Services", [f"{service}:*" for service in SERVICES], resources="*"),
+        allow("Services", [f"{service}:*" for service in SERVICES if service != _NAMED], resources="*"),
+        allow("Catalog", f"{_NAMED}:*", resources=in_catalog(every, region)),
         *_by_name(platform, region, ci_roles),
         allow("ReadIam", READ_IAM, resources="*"),
         allow("GrantRights", GRANT_RIGHTS, resources=roles, conditions={"StringEquals": {"iam:PermissionsBoundary": own}}),

@@ -243,7 +243,7 @@ def of_boundary(sid: str) -> dict[str, Any]:
 
 def test_what_has_the_tag_of_another_deployment_is_nobodys_but_cis() -> None:
     others = of_boundary("Others")
-    assert (others["Effect"], others["NotAction"], others["Resource"]) == ("Deny", ["kms:*", "s3:*"], "*")
+    assert (others["Effect"], others["NotAction"], others["Resource"]) == ("Deny", ["kms:Decrypt", "kms:GenerateDataKey*", "s3:*"], "*")
     assert others["Condition"] == {
         "StringNotLike": {"aws:ResourceTag/deployment": "ml-platform/pr-*"},
         "Null": {"aws:ResourceTag/deployment": "false"},
@@ -273,6 +273,11 @@ def test_a_role_of_a_slice_reaches_its_prefixes_of_the_platforms_buckets_and_no_
     bucket = f"arn:aws:s3:::ml-platform-dev-offline-features-{ACCOUNT}"
     reached = {key: bool(allowing(BOUNDARY, "s3:GetObject", f"{bucket}/{key}")) for key in ("pr_7_12345678/part", "credit_decisions/part")}
     assert reached == {"pr_7_12345678/part": True, "credit_decisions/part": False}
+
+
+def test_no_table_of_another_environment_is_reached_which_no_tag_can_say() -> None:
+    tables = [f"arn:aws:glue:{HERE}:table/{name}" for name in ("pr_7_features/decisions", "dev_features/decisions")]
+    assert [bool(allowing(BOUNDARY, "glue:DeleteTable", each)) for each in tables] == [True, False]
 
 
 def test_nothing_global_but_what_has_no_region_escapes_the_region() -> None:
