@@ -5,6 +5,8 @@
     scripts/deploy.py apply staging --approved plan.json       # previews again; applies when it would still do the same
     scripts/deploy.py apply staging --approved sha256:1f0c...  # the same; a difference is not explained then
 
+With --digest as well the plan must be the one that has that digest: so in CI, where the file comes another way than what was approved.
+
 Run it where pulumi is run, at the commit that was planned, with the project's Python, `pulumi` on PATH and the credentials of the stack's
 own account. Both hold the stack against the policy pack. An apply that was interrupted or failed says what was applied and what was not;
 planned and approved again, it goes on. docs/procedures/deploy.md has the whole way.
@@ -57,19 +59,20 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _apply(options: argparse.Namespace) -> int:
-    approved = _approved(options.stack, options.approved)
+    approved = _approved(options.stack, options.approved, options.digest)
     own_settings(options.stack)
     now = deploying.previewed(options.stack)
     deploying.held_against(now, approved)
     return deploying.apply(now)
 
 
-def _approved(stack: str, given: str) -> Plan | str:
-    if _DIGEST.fullmatch(given):
-        return given
-    plan = Plan.read(Path(given))
-    if plan.stack != stack:
+def _approved(stack: str, given: str, digest: str | None) -> Plan | str:
+    plan = given if _DIGEST.fullmatch(given) else Plan.read(Path(given))
+    if isinstance(plan, Plan) and plan.stack != stack:
         raise Refused(f"got a plan of {plan.stack}; expected one of {stack}: name that stack, or give its own plan")
+    found = plan.digest if isinstance(plan, Plan) else plan
+    if digest not in {None, found}:
+        raise Refused(f"got {given} with the digest {found}; approved is {digest}: give the plan that was approved, or plan again")
     return plan
 
 
@@ -81,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     plan.set_defaults(run=_plan)
     apply = commands.add_parser("apply", help="apply what was approved")
     apply.add_argument("--approved", required=True, metavar="FILE|DIGEST", help="the plan that was approved, or its digest")
+    apply.add_argument("--digest", metavar="DIGEST", help="what the digest of that plan must be")
     apply.set_defaults(run=_apply)
     for each in (plan, apply):
         each.add_argument("stack", metavar="STACK", help="the stack whose file is stacks/Pulumi.STACK.yaml")

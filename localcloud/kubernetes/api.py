@@ -45,6 +45,10 @@ class Unreachable(Exception):
     """There is no way to the API server, or no answer came: then whether the request took effect is not known."""
 
 
+class NoCredentials(Unreachable):
+    """The kubeconfig's credential command gave none, as for who may not become its role: nothing was sent."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind as the API server serves it. `plural` is its name in URLs."""
@@ -80,7 +84,7 @@ class Api:
 
     @classmethod
     def connect(cls, kubeconfig: Object, context: str | None = None) -> Api:
-        """Runs the kubeconfig's credential command, if it has one. Raises Unreachable saying what is wrong with the kubeconfig."""
+        """Runs the kubeconfig's credential command, if it has one. Raises Unreachable that says what is wrong, NoCredentials."""
         from kubernetes.client import Configuration
         from kubernetes.config.kube_config import KubeConfigLoader
 
@@ -185,7 +189,7 @@ def _require_credentials(loader: Any, configuration: Configuration) -> None:
     user = cast("Object", loader._user.value) if loader._user else {}
     if "exec" in user and not configuration.api_key and not configuration.cert_file:
         command = " ".join([user["exec"].get("command", ""), *user["exec"].get("args", [])])
-        raise Unreachable(f"the kubeconfig's credential command gave no token: run `{command}` to see why")
+        raise NoCredentials(f"the kubeconfig's credential command gave no token: run `{command}` to see why")
 
 
 def _api_error(status: int, reason: str, text: bytes) -> ApiError:

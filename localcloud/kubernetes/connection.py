@@ -7,7 +7,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from localcloud.kubernetes.api import Api, ApiError, Unreachable
+from localcloud.kubernetes.api import Api, ApiError, NoCredentials, Unreachable
 from localcloud.kubernetes.kinds import MODELLED, TypeName
 from localcloud.kubernetes.objects import Objects
 from localcloud.kubernetes.settings import Settings
@@ -41,6 +41,9 @@ class Connection:
             return None
         try:
             objects = self.objects(type_name)
+        except NoCredentials:
+            # So the official provider takes it, in whose previews such a cluster is none: IsNamespacedKind in its provider/pkg/clients.
+            return True
         except (ApiError, Unreachable):
             # Whatever is sent next meets the same error, and says so with the resource's name.
             return None

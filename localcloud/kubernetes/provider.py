@@ -50,18 +50,24 @@ class KubernetesProvider(Provider):
 
     def check(self, target: Target, old_inputs: Properties, new_inputs: Properties, seed: bytes) -> Checked:
         type_name = parse_type(target.type)
+        old = old_inputs or adoption.begun(self._instance, target)
         # What the last update found out about the kind still holds: asking again would cost each preview a connection.
         before = identity(old_inputs)[0] if old_inputs else None
         namespaced = before is not None if old_inputs else self._cluster.namespaced(type_name)
-        # A kubeconfig that is not known may have another default namespace: then the old one is kept.
-        default = (self._cluster.settings.namespace if self._cluster.known else before) if namespaced else None
-        inputs = complete(target.name, old_inputs or adoption.begun(self._instance, target), new_inputs, seed, default_namespace=default)
+        inputs = complete(target.name, old, new_inputs, seed, default_namespace=self._default(before, namespaced=namespaced))
+        if old_inputs and not namespaced and changes(old_inputs, inputs, ()):
+            # It is asked in a preview of the change anyway.
+            namespaced = self._cluster.namespaced(type_name)
+            inputs = complete(target.name, old, new_inputs, seed, default_namespace=self._default(before, namespaced=namespaced))
         return Checked(inputs, tuple(failures(inputs, type_name, namespaced=namespaced)))
 
     def diff(self, target: Target, id: str, state: Properties, old_inputs: Properties, new_inputs: Properties) -> Difference:
         if new_inputs.get("metadata") is UNKNOWN:
             # So the engine asks, before it deletes something, who depends on its name: such an object could not stay.
             return Difference((Change("metadata", "update", replaces=True),))
+        if identity(old_inputs)[0] is None and identity(new_inputs)[0] == self._cluster.settings.namespace:
+            # Said of what belongs to no namespace, because the cluster could not be asked: no difference in the official provider either.
+            new_inputs = {**new_inputs, "metadata": {key: each for key, each in new_inputs["metadata"].items() if key != "namespace"}}
         type_name = parse_type(target.type)
         paths = replaced_by(type_name, new_inputs, mutable_config_maps=self._cluster.settings.mutable_config_maps)
         found = changes(old_inputs, new_inputs, paths)
@@ -119,6 +125,10 @@ class KubernetesProvider(Provider):
         if self._connection is None:
             raise Refused("the Kubernetes provider was used before it was configured: this is an error of the engine or of service.py")
         return self._connection
+
+    def _default(self, before: str | None, *, namespaced: bool | None) -> str | None:
+        """The namespace of an object that names none. A kubeconfig that is not known may have another one: then the old one is kept."""
+        return (self._cluster.settings.namespace if self._cluster.known else before) if namespaced else None
 
     def _objects(self, type_name: TypeName) -> Objects:
         objects = self._cluster.objects(type_name)

@@ -22,6 +22,11 @@ _MAKING = frozenset({"create", "create-replacement"})
 OPTIONS = ("protect", "retainOnDelete", "deletedWith", "replaceWith", "ignoreChanges", "replaceOnChanges", "customTimeouts", "importID")
 ONLY_OPTIONS = "options"
 
+# Where an object is that names no namespace. Whether a kind that is not Kubernetes' own has namespaces only the cluster knows: who may not
+# enter it is told that it has, so that of a node pool one preview says `default` where another says nothing, and both make the same
+# (Check in provider/pkg/provider/provider.go of pulumi/pulumi-kubernetes).
+_NAMESPACE, _DEFAULT_NAMESPACE = "metadata.namespace", "default"
+
 _BOOKKEEPING = "__defaults"
 _AUTONAMED = "pulumi.com/autonamed"
 _SUFFIX = re.compile(r"[0-9a-f]{7,8}$")
@@ -90,7 +95,7 @@ def _step(step: Document, drawn: Mapping[str, str], *, deleted_first: bool) -> S
     if step["op"] in IDLE:
         changed = tuple(each for each in _changes(_options(old), _options(new)) if each.before != each.after)
         return Step(step["urn"], ONLY_OPTIONS, (), changed) if step["op"] == "same" and changed else None
-    before, after = ({**_options(each), **dict(_leaves(each.get("inputs") or {}))} for each in (old, new))
+    before, after = ({**_options(each), **_inputs(step["urn"], each)} for each in (old, new))
     after = {path: _named(value, drawn) for path, value in after.items()}
     # Which object it is that is changed or deleted: another one of the same name is another step.
     before |= {"(id)": old["id"]} if old.get("id") else {}
@@ -107,6 +112,13 @@ def _options(state: Document) -> dict[str, Any]:
     found = {f"({name})": state[name] for name in OPTIONS if state.get(name)}
     # With its id, which a preview does not know of a provider that is yet to be made.
     return found | ({"(provider)": state["provider"].rpartition("::")[0]} if state.get("provider") else {})
+
+
+def _inputs(urn: str, state: Document) -> dict[str, Any]:
+    found = dict(_leaves(state.get("inputs") or {}))
+    if type_of(urn).startswith("kubernetes:") and found.get(_NAMESPACE) == _DEFAULT_NAMESPACE:
+        del found[_NAMESPACE]
+    return found
 
 
 def _leaves(value: Document, path: str = "") -> Iterator[tuple[str, Any]]:

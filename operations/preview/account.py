@@ -28,11 +28,12 @@ def _preview(run: Run, stack: str) -> StackPreview:
     secrets: frozenset[str] = frozenset()
     try:
         with step(stack, f"previewing {run.head.commit[:12]} against what is deployed"):
-            if engine.has(stack):
-                secrets = secrecy.values(engine.state(stack, show_secrets=True))
-                found = engine.preview(stack) if run.head.has(stack) else Found(engine.removal(stack))
-            else:
+            state = engine.deployed(stack)
+            if state is None:
                 found = Found(failure=_NOT_THERE.format(stack))
+            else:
+                secrets = secrecy.values(state)
+                found = engine.preview(stack) if run.head.has(stack) else Found(engine.removal(stack))
     except Failed as failed:
         found = Found(failure=str(failed))
     return run.preview(stack, "account", found, secrets=secrets)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from operations.engine import logged
-from operations.preview.commands import Commands
+from operations.preview.commands import Commands, Failed
 from operations.preview.document import Violation
 
 _FAILED = "error: preview failed"
@@ -70,9 +70,18 @@ class Engine:
         """Removes a stack that has nothing in it. Raises Failed."""
         self._pulumi("stack", "rm", "--yes", "--preserve-config", "--stack", stack)
 
-    def has(self, stack: str) -> bool:
-        """Whether there is such a stack. Raises Failed."""
-        return stack in {each["name"].rpartition("/")[2] for each in json.loads(self._pulumi("stack", "ls", "--json"))}
+    def deployed(self, stack: str) -> Mapping[str, Any] | None:
+        """All that the state has of the stack, with its secrets; None where there is no such stack. Raises Failed.
+
+        No other stack is looked at: `pulumi stack ls` reads the state of each in the bucket, which the role of one stack may not.
+        """
+        asked = ("stack", "export", "--show-secrets", "--stack", stack, "--non-interactive")
+        said = self.commands.run("pulumi", *asked, at=self.project, environment=self.environment)
+        if said.code == 0:
+            return json.loads(said.out)
+        if f"no stack named '{stack}' found" in said.err:
+            return None
+        raise Failed(f"`pulumi {' '.join(asked)}` ended with {said.code}:\n{said.err}".rstrip())
 
     def state(self, stack: str, *, show_secrets: bool = False) -> Mapping[str, Any]:
         """All that the state has of the stack. Raises Failed."""

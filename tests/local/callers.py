@@ -14,7 +14,20 @@ from tests.local.conftest import Stack
 
 def assumed(stack: Stack, role_arn: str) -> dict[str, str]:
     """Credentials of a session of a role, as environment variables."""
-    credentials = stack.aws("sts").assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"]
+    return _variables(stack.aws("sts").assume_role(RoleArn=role_arn, RoleSessionName="test")["Credentials"])
+
+
+def with_token(stack: Stack, role: str, issuer: str, audience: str, subject: str) -> dict[str, str]:
+    """The same of a role that a job of CI becomes with its token: without a signature, which the local AWS has no key for."""
+    parts = ({"alg": "none"}, {"iss": issuer, "aud": audience, "sub": subject})
+    token = ".".join([*(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts), ""])
+    credentials = stack.aws("sts").assume_role_with_web_identity(
+        RoleArn=f"arn:aws:iam::{stack.account}:role/{role}", RoleSessionName="job", WebIdentityToken=token
+    )["Credentials"]
+    return _variables(credentials)
+
+
+def _variables(credentials: dict[str, str]) -> dict[str, str]:
     return {
         "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],

@@ -30,12 +30,17 @@ def deployable(cloud: Instance, directory: Path, program: str) -> Stack:
     file = directory / f"Pulumi.{stack.name}.yaml"
     settings = {"account": stack.account, "region": REGION}
     file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), "config": {"ml-platform:settings": settings}}))
-    pack = directory / "policies"
+    policy_pack(directory)
+    return stack
+
+
+def policy_pack(project: Path) -> None:
+    """A policy pack of a project's own, that lets nothing be owned by `nobody`."""
+    pack = project / "policies"
     pack.mkdir()
     (pack / "__main__.py").write_text(_PACK)
     runtime = {"name": "python", "options": {"virtualenv": str(CHECKOUT / ".venv")}}
     (pack / "PulumiPolicy.yaml").write_text(yaml.safe_dump({"description": "a pack", "version": "1.0.0", "runtime": runtime}))
-    return stack
 
 
 def with_policies(stack: Stack) -> Stack:

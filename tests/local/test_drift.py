@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 import pytest
 
 from localcloud.instance import Instance
+from operations.deploy.plan import Plan, differences
+from planning.documents import ci, trust
+from planning.names import Names
+from tests.local.callers import with_token
 from tests.local.conftest import Stack, platform
 from tests.local.deploys import run, with_policies
+
+_REPOSITORY = "example/ml-platform"
+"""That of the stack file of dev."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,8 @@ class Life:
     digests: list[str]
     """Of two previews before anything was made."""
     applied: int
+    of_pools: tuple[Plan, Plan]
+    """Of a change of node pools: by a job that previews, which enters no cluster, and by who enters it."""
     untouched: tuple[int, str]
     """The exit code of scripts/drift.py and what it said, after the update."""
     changed: tuple[int, str]
@@ -31,19 +39,31 @@ class Life:
 @pytest.fixture(scope="module")
 def life(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Generator[Life]:
     stack = with_policies(platform(cloud, tmp_path_factory.mktemp("drift"), "dev", "drift"))
-    digests = [_planned(stack), _planned(stack)]
+    digests = [_planned(stack).digest, _planned(stack).digest]
     applied = run(stack, "deploy", "apply", stack.name, "--approved", digests[0])
     assert applied.returncode == 0, applied.stdout + applied.stderr
     untouched = _drift(stack)
+    pools = with_policies(stack.with_settings(tmp_path_factory.mktemp("pools"), clusters=_LARGER, training=_GPUS))
+    of_pools = (_planned(pools, _previewing(stack)), _planned(pools, {}))
     _change_by_hand(stack)
-    yield Life(digests, applied.returncode, untouched, _drift(stack), _drift(stack, "--without-clusters"))
+    yield Life(digests, applied.returncode, of_pools, untouched, _drift(stack), _drift(stack, "--without-clusters"))
     stack.destroy()
 
 
-def _planned(stack: Stack) -> str:
-    done = run(stack, "deploy", "plan", stack.name, "--output", "plan.json")
+_LARGER = {"main": {"public_access_cidrs": ["203.0.113.0/24"], "platform_nodes": {"cpu_limit": 9}}}
+_GPUS = {"gpu_nodes": {"instance_types": ["g4dn.2xlarge"], "gpu_limit": 4}}
+
+
+def _planned(stack: Stack, keys: Mapping[str, str] | None = None) -> Plan:
+    done = run(stack, "deploy", "plan", stack.name, "--output", "plan.json", **(keys or {}))
     assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads((stack.project / "plan.json").read_text())["digest"]
+    return Plan.read(stack.project / "plan.json")
+
+
+def _previewing(stack: Stack) -> dict[str, str]:
+    job = trust.deployment(_REPOSITORY, ci.environments(stack.name)[ci.PREVIEW][0])
+    role = Names(environment=stack.name, account=stack.account).role(ci.PREVIEW)
+    return with_token(stack, role, f"https://{trust.GITHUB}", trust.AUDIENCE, job)
 
 
 def _drift(stack: Stack, *options: str) -> tuple[int, str]:
@@ -68,6 +88,17 @@ def _change_by_hand(stack: Stack) -> None:
 
 def test_two_previews_of_a_whole_platform_have_one_digest(life: Life) -> None:
     assert life.digests[0] == life.digests[1]
+
+
+def test_who_may_not_enter_the_clusters_finds_the_digest_of_who_may(life: Life) -> None:
+    without, within = life.of_pools
+    assert without.digest == within.digest, differences(without, within)
+
+
+def test_change_of_node_pools_makes_some_and_updates_another(life: Life) -> None:
+    """Kinds that the cluster alone knows: those of which a preview from outside it knows less."""
+    pools = [(each.op, each.name) for each in life.of_pools[0].steps if each.type.endswith(("NodePool", "NodeClass"))]
+    assert {op for op, _ in pools} == {"create", "update"}, pools
 
 
 def test_platform_that_nobody_has_touched_has_no_drift(life: Life) -> None:

@@ -19,9 +19,13 @@ BINDING: dict[str, Any] = {
 }
 
 
-def kubeconfig(server: str) -> str:
+NOBODY = {"apiVersion": "client.authentication.k8s.io/v1", "command": "false", "args": [], "interactiveMode": "Never"}
+
+
+def kubeconfig(server: str, **user: Any) -> str:
     cluster = {"name": "c", "cluster": {"server": server}}
-    return json.dumps({"clusters": [cluster], "contexts": [{"name": "c", "context": {"cluster": "c"}}], "current-context": "c"})
+    context = {"name": "c", "context": {"cluster": "c", "user": "c"}}
+    return json.dumps({"clusters": [cluster], "contexts": [context], "users": [{"name": "c", "user": user}], "current-context": "c"})
 
 
 @pytest.fixture
@@ -42,6 +46,35 @@ def test_a_preview_without_a_cluster_keeps_the_namespace_it_knew(provider: Kuber
     old = {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "pool", "namespace": "n"}}
     new = {**old, "metadata": {"name": "pool"}}
     assert provider.check(NODE_POOL, old, new, b"").inputs["metadata"]["namespace"] == "n"
+
+
+@pytest.fixture
+def locked_out() -> KubernetesProvider:
+    """A provider whose caller may not become the role that enters the cluster."""
+    made = KubernetesProvider()
+    made.configure({"kubeconfig": kubeconfig("https://127.0.0.1:1", exec=NOBODY)})
+    return made
+
+
+POOL: dict[str, Any] = {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": "pool"}, "spec": {"weight": 1}}
+HEAVIER = {**POOL, "spec": {"weight": 2}}
+
+
+@pytest.mark.parametrize("old", [{}, POOL], ids=["new", "changed"])
+def test_a_custom_resource_is_taken_to_have_a_namespace_by_who_may_not_enter_the_cluster(
+    locked_out: KubernetesProvider, old: dict[str, Any]
+) -> None:
+    """As the official provider does."""
+    assert locked_out.check(NODE_POOL, old, HEAVIER, b"seed").inputs == {**HEAVIER, "metadata": {"name": "pool", "namespace": "default"}}
+
+
+def test_a_custom_resource_that_stays_as_it_is_asks_no_cluster(locked_out: KubernetesProvider) -> None:
+    assert locked_out.check(NODE_POOL, POOL, POOL, b"").inputs == POOL
+
+
+def test_a_namespace_that_was_only_taken_for_one_is_no_change(locked_out: KubernetesProvider) -> None:
+    new = locked_out.check(NODE_POOL, POOL, HEAVIER, b"").inputs
+    assert [(each.path, each.replaces) for each in locked_out.diff(NODE_POOL, "pool", {}, POOL, new).changes] == [("spec.weight", False)]
 
 
 def test_nothing_is_made_without_a_cluster(provider: KubernetesProvider) -> None:

@@ -76,6 +76,19 @@ def test_plan_of_another_stack_is_refused(staging: Project, capsys: pytest.Captu
     assert "got a plan of prod; expected one of staging" in capsys.readouterr().err
 
 
+def test_plan_with_the_digest_that_was_approved_is_applied(staging: Project) -> None:
+    assert deploy.main(["apply", "staging", "--approved", "plan.json", "--digest", _digest()]) == 0
+    assert "up" in staging.calls
+
+
+@pytest.mark.parametrize("by", ["file", "digest"])
+def test_plan_with_another_digest_than_was_approved_is_refused(staging: Project, by: str, capsys: pytest.CaptureFixture[str]) -> None:
+    given, approved = "plan.json" if by == "file" else _digest(), f"sha256:{64 * '0'}"
+    assert deploy.main(["apply", "staging", "--approved", given, "--digest", approved]) == 2
+    assert staging.calls == ["preview"]
+    assert f"got {given} with the digest {_digest()}; approved is {approved}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", [["plan", "staging", "--output", "new.json"], ["apply", "staging", "--approved", f"sha256:{64 * '0'}"]])
 def test_another_accounts_credentials_are_refused_before_pulumi_is_asked_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], capsys: pytest.CaptureFixture[str]

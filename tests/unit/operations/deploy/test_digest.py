@@ -82,6 +82,8 @@ def _deleted_before_it_is_made(document: Document) -> None:
         "a name is given that was drawn": _at(_CREATE, "newState", "inputs", "bucket", value="models"),
         "a name is drawn for another prefix": _at(_CREATE, "newState", "inputs", "bucket", value="other-0a1b2c3"),
         "a Kubernetes name is given that was drawn": _at(_DRAWN, "newState", "inputs", "metadata", "annotations", value=None),
+        "another namespace": _at(_DRAWN, "newState", "inputs", "metadata", "namespace", value="serving"),
+        "a namespace of AWS's": _at(_CREATE, "newState", "inputs", "metadata", value={"namespace": "default"}),
         "a secret does not change any more": _at(_SECRET, "op", value="same"),
         "a step more": _added(),
         "a step less": _without(_CREATE),
@@ -116,6 +118,7 @@ def _redrawn(document: Document) -> None:
         "the provider's id": _at(_UPDATE, "newState", "provider", value=f"{PROVIDER}::8d5f2d40-0d3c-4b0b-a2ab-5f6b7c8d9e0f"),
         "which of the values are defaults": _at(_UPDATE, "newState", "inputs", "__defaults", value=["enableDnsSupport"]),
         "names that are drawn anew": _redrawn,
+        "the namespace that an object without one is in": _at(_DRAWN, "newState", "inputs", "metadata", "namespace", value="default"),
         "what stays as it is": _at(_SAME, "newState", "inputs", "description", value="e"),
         "one that is only read": lambda document: document["steps"].append(step("read", f"{VPC}-4", None, {"id": "vpc-1"})),
         "a component": lambda document: document["steps"].append(

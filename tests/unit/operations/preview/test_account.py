@@ -29,7 +29,7 @@ def deployed(project: Project) -> Generator[Project]:
 def test_head_is_previewed_against_the_state_and_no_cloud_is_started(deployed: Project) -> None:
     (preview,) = deployed.compare(account=True)
     export = "pulumi head stack export --show-secrets --stack dev --non-interactive"
-    assert deployed.calls == ["pulumi head stack ls --json --non-interactive", export, f"pulumi head {PREVIEW} --stack dev"]
+    assert deployed.calls == [export, f"pulumi head {PREVIEW} --stack dev"]
     assert (preview.made, preview.unverified, preview.failure) == ("account", (), None)
 
 
@@ -60,10 +60,11 @@ def test_a_stack_that_the_state_does_not_have_is_said(deployed: Project) -> None
 
 
 def test_a_backend_that_cannot_be_asked_is_said(deployed: Project) -> None:
-    deployed.make("fails", "stack ls")
+    deployed.make("fails", "stack export")
     (preview,) = deployed.compare(account=True)
     assert preview.failure is not None
-    assert preview.failure.startswith("`pulumi stack ls --json --non-interactive` ended with 255")
+    assert preview.failure.startswith("`pulumi stack export --show-secrets --stack dev --non-interactive` ended with 255")
+    assert PASSWORD not in repr(preview)
 
 
 def test_all_of_a_stack_whose_file_is_removed_is_deleted_and_its_secrets_are_not_told(deployed: Project) -> None:
