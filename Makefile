@@ -61,7 +61,8 @@ lint: $(STAMP)  ## Check format, lint and types
 
 # Each process has a local cloud of its own: four of them take about 4 GiB.
 test: setup test-tools lint  ## Check format, lint and types, and run all tests, those on the real engine included
-	$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@# In the order of the files: those on the real engine, of minutes each, come first, and the many short ones even the workers out.
+	$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 bench: setup test-tools  ## Measure what is promised, each figure beside what it is compared to; ONLY=NAME takes one of them
 	@$(RUN) -m bench $(if $(ONLY),--only $(ONLY))

@@ -4,7 +4,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,12 +58,12 @@ def pairs(measure: Callable[[], float], other: Callable[[], float]) -> tuple[lis
     return values, others
 
 
-def seconds(argv: Sequence[str], directory: Path, environment: Mapping[str, str]) -> float:
-    """How long a command takes. Raises BenchFailed with its output when it fails: a failure is not a fast run."""
+def seconds(argv: Sequence[str], directory: Path, environment: Mapping[str, str], done_with: Collection[int] = (0,)) -> float:
+    """How long a command takes, which ends with one of `done_with`. Raises BenchFailed otherwise: a failure is not a fast run."""
     began = time.monotonic()
     done = subprocess.run(argv, cwd=directory, env=dict(environment), capture_output=True, text=True, check=False)
     taken = time.monotonic() - began
-    if done.returncode != 0:
+    if done.returncode not in done_with:
         raise BenchFailed(f"`{' '.join(argv)}` ended with {done.returncode}:\n{done.stdout}{done.stderr}".rstrip())
     return taken
 

@@ -14,6 +14,7 @@ NOT_COUNTED = (
     "load balancers and volumes that the clusters' controllers make",
     "the root volume of each node, and spot prices: nodes are priced on demand",
     "requests to KMS, Secrets Manager, SNS, SSM and ECR",
+    "what a KMS key costs more once it is rotated",
     "logs that are kept after the month in which they came in",
     "backups, snapshots, CPU credits, Enhanced Monitoring, and the secret that RDS manages",
     "volume tiers, free tiers, discounts, Savings Plans, support and taxes",

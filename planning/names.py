@@ -43,6 +43,9 @@ _WORKGROUP = _Limit("Athena workgroup", 128, r"[\w.-]+", "letters, digits and ._
 # Glue takes more, Athena does not: https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html.
 _CATALOG_DATABASE = _Limit("Glue database", 255, r"[a-z0-9_]+", "lower-case letters, digits and underscores")
 
+PULL_REQUESTS = "pr-"
+"""What the stacks of pull requests are called, before their number. What CI may do with them goes by it: nothing else is called so."""
+
 EXPIRES_TAG = "ml-platform/expires"
 """The tag with the last day of what goes by itself, such as 2027-01-31: scripts/slice.py deletes nothing that does not have it."""
 

@@ -10,7 +10,7 @@ from typing import get_args
 from planning import tenant_databases
 from planning.cache import Role
 from planning.databases import Right
-from planning.names import Names
+from planning.names import PROJECT, PULL_REQUESTS, Names
 
 _CACHE_USERS: dict[Role, str] = {"writer": "rw", "reader": "ro"}
 
@@ -49,3 +49,32 @@ class TenantNames:
 def any_registry_secret(platform: Names) -> str:
     """A pattern that matches the secrets of the MySQL users of all tenants of a platform, and none of the platform's own."""
     return f"{platform.environment}-tenant-*/registry-*"
+
+
+@dataclass(frozen=True)
+class OfPullRequests:
+    """Patterns that match what the slices of pull requests are called on their platform, and nothing else that is there."""
+
+    platform: Names
+
+    @property
+    def roles(self) -> str:
+        return f"{self.platform.environment}-tenant-{PULL_REQUESTS}*_*"
+
+    @property
+    def secrets(self) -> str:
+        return f"{self.platform.environment}-tenant-{PULL_REQUESTS}*/*"
+
+    @property
+    def cache_users(self) -> tuple[str, ...]:
+        return tuple(f"{self.platform.environment}-t-{PULL_REQUESTS}*-{end}" for end in _CACHE_USERS.values())
+
+    @property
+    def parameters(self) -> str:
+        """Of their contracts."""
+        return f"/{PROJECT}/{self.platform.environment}/tenants/{PULL_REQUESTS}*"
+
+    @property
+    def prefixes(self) -> str:
+        """Of their projects, in the platform's buckets."""
+        return f"{PULL_REQUESTS.replace('-', '_')}*"

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="settings or digest")
     settings = commands.add_parser("settings", help="role, region and backend of a stack")
     settings.add_argument("stack", metavar="STACK", help="the stack whose file is stacks/Pulumi.STACK.yaml")
-    settings.add_argument("--role", choices=(ci.PREVIEW, ci.DEPLOY), help="which of the roles of CI")
+    settings.add_argument("--role", choices=tuple(ci.SESSION_SECONDS), help="which of the roles of CI")
     settings.set_defaults(run=lambda options: job.settings(Path.cwd(), options.stack, options.role))
     digest = commands.add_parser("digest", help="digest of a plan")
     digest.add_argument("plan", metavar="FILE", type=Path, help="what scripts/deploy.py plan wrote")

@@ -10,7 +10,8 @@ Run it with the project's Python, in the root of a clone of the project. Without
 each stack the base revision is brought up on a local cloud of its own, and the head revision is previewed against that. The local cloud
 is kept, stopped, in the user's cache: the next preview with the same base begins there.
 
-Writes DIR/preview.json, with everything, and DIR/comment.md; no value that the state keeps secret is in them.
+Writes DIR/preview.json, with everything, and DIR/comment.md, which fits in its part of the comment on a pull request; no value that the
+state keeps secret is in them.
 
 Exit code: 0 nothing here needs a human; 1 a human must look, also where a stack's preview failed; 2 nothing could be compared, and there is
 no comment; 130 interrupted.
@@ -25,6 +26,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from operations.github import parts
 from operations.preview import bases
 from operations.preview.commands import Failed
 from operations.preview.comment import comment, needs_a_human
@@ -58,14 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         signal.signal(signal.SIGTERM, before)
     try:
-        return _written(found, options.output)
+        return _written(found, options.output, parts.ACCOUNT_LIMIT if options.account else parts.PREVIEW_LIMIT)
     except CannotSay as problem:
         print(f"preview: {problem}", file=sys.stderr)
         return NOT_MADE
 
 
-def _written(found: Sequence[StackPreview], directory: Path) -> int:
-    text = comment(found)
+def _written(found: Sequence[StackPreview], directory: Path, limit: int) -> int:
+    text = comment(found, limit, parts.size)
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "preview.json").write_text(json.dumps(as_json(found), indent=1) + "\n", encoding="utf-8")
     (directory / "comment.md").write_text(text, encoding="utf-8")

@@ -29,6 +29,7 @@ from scripts.shown import INTERRUPTED, shown
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
+DATABASE_JOB = "ml-platform:components:DatabaseJob$"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +49,7 @@ def _retire(stack: str, confirmed: str | None, retirement: str) -> int:
     content = own_stack_file(stack)
     settings = content["config"][SETTINGS]
     deployed = resources(stack)
+    _refuse_to_leave_a_database(stack, settings, deployed)
     print(summary(stack, deployed, retirement), flush=True)
     compare_names(stack, confirmed, "destroy all of this")
     # After each step the state is asked, too: a pulumi that was cancelled before its first operation ends with 0.
@@ -68,6 +70,13 @@ def _retire(stack: str, confirmed: str | None, retirement: str) -> int:
         print("retire: not everything is destroyed, and the protections are off: run this again to go on.", flush=True)
         return code or INTERRUPTED
     return 0
+
+
+def _refuse_to_leave_a_database(stack: str, settings: Mapping[str, Any], deployed: Sequence[Resource]) -> None:
+    """A tenant's is in its platform's server, where only a Job drops it (docs/decisions/0017): `pulumi destroy` runs none."""
+    if settings.get("kind") == "tenant" and "retiring" not in settings and any(DATABASE_JOB in each["urn"] for each in deployed):
+        remedy = f"set `retiring` in the stack file, `pulumi up --stack {stack}`, wait for its Job, and run this again (docs/tenants.md)"
+        raise Refused(f"{stack} is a tenant, whose database would be left in its platform's server; expected it to be dropped; {remedy}")
 
 
 def protected(resources: Sequence[Resource]) -> list[str]:

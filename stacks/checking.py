@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from planning.names import LONGEST_ENVIRONMENT
-from stacks import across, production, within
+from stacks import across, production, pull_requests, within
 from stacks.across import StackFile
 from stacks.hiding import HIDDEN, without_secrets
 from stacks.models import Model, Settings, Tenant
@@ -74,7 +74,7 @@ def supplied(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _checked(stack: str, given: Mapping[str, Any], others: tuple[StackFile, ...]) -> tuple[list[Problem], Settings | Tenant | None]:
     kind = given.get("kind", "platform")
-    found = _about_name(stack)
+    found = [*_about_name(stack), *pull_requests.about_name(stack, given)]
     if not isinstance(kind, str) or kind not in KINDS:
         return [*found, Problem("kind", shown(kind), f"one of {', '.join(KINDS)}", suggestion(str(kind), KINDS))], None
     defaults = supplied(given)

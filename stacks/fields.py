@@ -154,6 +154,11 @@ GithubRepository = Annotated[
         r"[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}", "a repository on GitHub, OWNER/NAME", "example/ml-platform"
     ),
 ]
+# As IAM takes one: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+PolicyName = Annotated[
+    str,
+    *_form(r"[A-Za-z0-9_+=,.@-]{1,128}", "the name of an IAM policy: 1 to 128 letters, digits and +=,.@_-", "dev-ci-ephemeral-boundary"),
+]
 GithubIds = Annotated[str, *_form(r"\d{1,20}/\d{1,20}", "the ids of an owner and a repository on GitHub, OWNER/NAME", '"123456/456789"')]
 # Shorter than ECR's, so that with the platform's and the environment's names before it the name fits.
 ImageName = Annotated[

@@ -7,13 +7,11 @@ from planning.catalogue import ACCOUNTS_DIFFER, GPU_INSTANCE_TYPES, ZONES
 from planning.names import Names
 from planning.refusal import Refused
 from planning.tenants import TenantNames
-from stacks import pools
+from stacks import pools, pull_requests
 from stacks.models import Settings, Tenant, Tier
 from stacks.problems import Problem, shown, suggestion
 
 RESERVED_NAMESPACES = frozenset({"default", "feature-store", "serving", "training"})
-SHORT_LIVED = "preview"
-"""The profile whose environments may have a day on which they go."""
 _RESERVED_PREFIXES = ("kube-", "amazon-", "eks-")
 
 
@@ -44,7 +42,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
         expected = f"{database_image.IMAGE} among them"
         yield Problem("images", shown(", ".join(settings.images)), expected, "add it: the Job that makes databases and users runs in it")
     yield from _runner(settings)
-    yield from _expiry(settings)
+    yield from pull_requests.problems(settings)
     if settings.backup.copy_region == settings.region:
         yield Problem("backup.copy_region", shown(settings.region), "another region than the environment's", "name another region")
 
@@ -62,6 +60,7 @@ def of_tenant(tenant: Tenant) -> Iterator[Problem]:
                 f"roles.{account}.namespace", shown(role.namespace), f"one of {', '.join(known)}", suggestion(role.namespace, known)
             )
     yield from _service_accounts(tenant)
+    yield from pull_requests.of_tenant(tenant)
 
 
 def _service_accounts(tenant: Tenant) -> Iterator[Problem]:
@@ -219,12 +218,6 @@ def _runner(settings: Settings) -> Iterator[Problem]:
         expected = f"true: the API of clusters.{name} is reached only from inside the VPC"
         remedy = f"run jobs there, or list where CI comes from in clusters.{name}.private_access_cidrs or public_access_cidrs"
         yield Problem("ci.runner", "false", expected, remedy)
-
-
-def _expiry(settings: Settings) -> Iterator[Problem]:
-    if settings.expires is not None and settings.profile != SHORT_LIVED:
-        expected = f"no day: only an environment of the profile {SHORT_LIVED} is ever deleted by itself, and this one is {settings.profile}"
-        yield Problem("expires", str(settings.expires), expected, "remove it: docs/procedures/retire-a-stack.md says how one is retired")
 
 
 def _decision_log(settings: Settings) -> Iterator[Problem]:

@@ -39,6 +39,7 @@ def _platform(settings: models.Settings) -> Mapping[str, Any]:
             audit_retention_days=settings.audit_retention_days,
             images=settings.images,
             observability=settings.observability,
+            boundary=settings.boundary,
             ci=settings.ci,
             replicas=settings.feature_store.replicas,
             # Locked decisions stay, and are worth nothing without their key.

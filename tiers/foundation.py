@@ -8,14 +8,14 @@ import pulumi
 from components.alarm_topic import AlarmTopic, AlarmTopicArgs
 from components.boundary import Boundary, BoundaryArgs
 from components.budget import Budget, BudgetArgs
-from components.ci_role import CiRole, CiRoleArgs
 from components.repository import Repository, RepositoryArgs
 from components.role import ManagedRole, ManagedRoleArgs
-from planning import images
-from planning.documents import auto_mode, boundary, ci, publishers, trust
+from planning import arns, images
+from planning.documents import auto_mode, boundary, publishers, trust
 from planning.documents.keys import Domain
 from planning.documents.replication import Replica
 from stacks import models
+from tiers.ci_roles import CiRolesArgs, ci_roles
 from tiers.encryption import keys_by_domain
 from tiers.environment import Environment
 from tiers.log_buckets import log_buckets
@@ -40,6 +40,8 @@ class FoundationArgs:
     """How long flow logs and access logs are kept."""
     images: Sequence[str]
     observability: models.Observability
+    boundary: str | None
+    """The name of the permissions boundary that the roles carry; None: one of the environment's own."""
     ci: models.Ci | None
     replicas: Sequence[Replica]
     """Where the environment's buckets are copied to."""
@@ -66,17 +68,15 @@ class Foundation(pulumi.ComponentResource):
         super().__init__("ml-platform:tiers:Foundation", name, None, opts)
         self._args, self._child = args, pulumi.ResourceOptions(parent=self)
         environment, names = args.environment, args.environment.names
-        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable, replicas=args.replicas)
-        self.boundary_arn = Boundary(
-            "boundary", BoundaryArgs(account=environment.account, policy=names.policy(boundary.PURPOSE), document=document), self._child
-        ).arn
+        self.boundary_arn = self._boundary()
         cluster_role = self._cluster_role()
         self.cluster_role_arn = cluster_role.arn
         self.node_role_arn = self._node_role().arn
         self.keys = keys_by_domain(environment, cluster_role.role, args.outliving_keys, self._child)
         self.logs_bucket, self.audit_bucket_arn = log_buckets(environment, args.audit_retention_days, self.keys["logs"], self._child)
         self.alarm_topic_arn = self._alarm_topic()
-        self._ci_roles()
+        if args.ci is not None:
+            ci_roles(CiRolesArgs(environment=environment, ci=args.ci, boundary_arn=self.boundary_arn), self._child)
         self.published = publish(
             "foundation",
             names.environment,
@@ -91,6 +91,14 @@ class Foundation(pulumi.ComponentResource):
             self._child,
         )
         self.register_outputs(dict(self.published))
+
+    def _boundary(self) -> pulumi.Output[str]:
+        environment, names = self._args.environment, self._args.environment.names
+        if self._args.boundary is not None:
+            return pulumi.Output.from_input(arns.policy(environment.account, self._args.boundary))
+        document = boundary.boundary(names, environment.region, keeps_audit_logs=not environment.destroyable, replicas=self._args.replicas)
+        args = BoundaryArgs(account=environment.account, policy=names.policy(boundary.PURPOSE), document=document)
+        return Boundary("boundary", args, self._child).arn
 
     def _cluster_role(self) -> ManagedRole:
         environment, names = self._args.environment, self._args.environment.names
@@ -160,22 +168,3 @@ class Foundation(pulumi.ComponentResource):
             )
             Budget("monthly", args, self._child)
         return arn
-
-    def _ci_roles(self) -> None:
-        if self._args.ci is None:
-            return
-        environment, names = self._args.environment, self._args.environment.names
-        repository = trust.in_subjects(self._args.ci.github_repository, self._args.ci.github_ids)
-        jobs = ci.environments(names.environment)
-        previewing = ci.preview(names, environment.region), "Previews pull requests"
-        deploying = ci.deploy(names, environment.region, destroyable=environment.destroyable), "Deploys the environment"
-        for purpose, (policies, description) in {ci.PREVIEW: previewing, ci.DEPLOY: deploying}.items():
-            args = CiRoleArgs(
-                role=names.role(purpose),
-                description=description,
-                trust=trust.github(environment.account, *(trust.deployment(repository, each) for each in jobs[purpose])),
-                boundary_arn=self.boundary_arn,
-                session_seconds=ci.SESSION_SECONDS[purpose],
-                policies=policies,
-            )
-            CiRole(purpose, args, self._child)

@@ -11,7 +11,7 @@ import pulumi_kubernetes as kubernetes
 import contract
 from components.namespace import ContainerLimits, Namespace, NamespaceArgs
 from components.workload_role import WorkloadRole, WorkloadRoleArgs
-from planning import cluster_access, egress, feast_projects
+from planning import arns, cluster_access, egress, feast_projects
 from planning.documents import tenants
 from planning.kubeconfig import kubeconfig
 from planning.names import Names
@@ -122,7 +122,7 @@ def _role(service_account: str, args: TenantArgs) -> WorkloadRoleArgs:
     )
     return WorkloadRoleArgs(
         role=args.names.role(service_account),
-        boundary_arn=platform.foundation.boundary_arn,
+        boundary_arn=_boundary(args),
         account=tenant.account,
         region=tenant.region,
         cluster=pulumi.Output.from_input(platform.cluster.cluster),
@@ -132,6 +132,12 @@ def _role(service_account: str, args: TenantArgs) -> WorkloadRoleArgs:
         key_arn=pulumi.Output.from_input(platform.foundation.key_arns["features"]),
         key_services=tenants.services(role.actions),
     )
+
+
+def _boundary(args: TenantArgs) -> str:
+    """The platform's, unless the settings name another."""
+    tenant = args.tenant
+    return args.platform.foundation.boundary_arn if tenant.boundary is None else arns.policy(tenant.account, tenant.boundary)
 
 
 def _slice(args: TenantArgs) -> Slice:

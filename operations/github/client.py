@@ -37,6 +37,10 @@ class TooLarge(NotSaid):
     """More than was to be read."""
 
 
+class Missing(NotSaid):
+    """There is no such thing, or not any more."""
+
+
 class Unsure(NotSaid):
     """Whether GitHub did what it was asked is unknown: look before it is asked again."""
 
@@ -73,9 +77,13 @@ class Github:
             yield from found
             url = self._next(reply)
 
-    def change(self, path: str, body: Item) -> Any:
-        """Puts `body` over what is there. Raises NotSaid."""
-        return json.loads(self._tried("PATCH", self._url(path, {}), body).body)
+    def change(self, path: str, body: Item, *, once: bool = False) -> Any:
+        """Puts `body` over what is there. Raises NotSaid; `once`, Unsure in place of trying again what was made from an older look."""
+        return json.loads(self._tried("PATCH", self._url(path, {}), body, once=once).body)
+
+    def remove(self, path: str) -> None:
+        """Deletes something. Raises NotSaid, and Missing where it is not there."""
+        self._tried("DELETE", self._url(path, {}))
 
     def make(self, path: str, body: Item) -> Any:
         """Makes something, once. Raises Unsure where it may have been made, NotSaid where it was not."""
@@ -97,14 +105,14 @@ class Github:
             raise NotSaid(f"got a next page at {urlsplit(found[1]).netloc}; expected one of {self.api}; nothing was sent there")
         return found[1]
 
-    def _tried(self, method: str, url: str, body: Item | None = None, limit_bytes: int | None = None) -> Reply:
+    def _tried(self, method: str, url: str, body: Item | None = None, limit_bytes: int | None = None, once: bool = False) -> Reply:
         what = f"{method} {urlsplit(url).path}"
         for attempt in range(1, ATTEMPTS + 1):
             last = attempt == ATTEMPTS
             try:
                 reply = self._sent(method, url, body, limit_bytes)
             except (OSError, HTTPException) as error:
-                if method == "POST":
+                if method == "POST" or once:
                     raise Unsure(f"{what}: {error}; it may have been done") from error
                 if last:
                     raise NotSaid(f"{what}: {error}, {ATTEMPTS} times; run the job again when GitHub answers") from error
@@ -113,11 +121,13 @@ class Github:
             if reply.status < 300:
                 return reply
             wait = _wait(reply, attempt)
-            if method == "POST" and reply.status >= 500:
+            if (method == "POST" or once) and reply.status >= 500:
                 raise Unsure(f"{what}: GitHub answered {reply.status}; it may have been done")
             if wait is None or wait > LONGEST_WAIT_SECONDS or last:
-                raise NotSaid(f"{what}: {_refusal(reply, wait)}")
+                raise (Missing if reply.status == 404 else NotSaid)(f"{what}: {_refusal(reply, wait)}")
             self.sleep(wait)
+            if once:
+                raise Unsure(f"{what}: {_refusal(reply, wait)}")
         raise AssertionError(what)
 
     def _sent(self, method: str, url: str, body: Item | None, limit_bytes: int | None) -> Reply:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from planning import arns
+from planning.documents import ci
 from planning.names import Names
 from planning.state import backend
 from scripts.deployed import SETTINGS, Refused, stack_file
@@ -14,6 +15,9 @@ def settings(project: Path, stack: str, purpose: str | None) -> dict[str, str]:
     """In which region a stack is, where pulumi finds the state, and which of its roles a job becomes. Raises Refused."""
     said = stack_file(project, stack)["config"][SETTINGS]
     names = Names(environment=stack, account=str(said["account"]))
+    roles = ci.environments(stack, ephemeral=said.get("ci", {}).get("ephemeral", False))
+    if purpose not in (None, *roles):
+        raise Refused(f"got --role {purpose} of {stack}; expected one of {', '.join(roles)}; set `ci.ephemeral` in its stack file for it")
     role = {} if purpose is None else {"role": arns.role(names.account, names.role(purpose))}
     return {**role, "region": said["region"], "backend": backend(names, said["region"])}
 

@@ -1,7 +1,7 @@
-"""The one comment, or the one issue, that a job keeps up to date: found by a marker that readers do not see."""
+"""The one issue per stack that a job keeps up to date, and how what jobs wrote is found: by a marker that readers do not see."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from operations.github.client import Github, Item, NotSaid, Unsure
@@ -14,6 +14,10 @@ https://github.com/danger/danger/issues/424."""
 
 _MARKER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _LOOKS = 3
+
+
+class Superseded(NotSaid):
+    """What was to be said is of no use any more, and nothing has failed."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,6 @@ def marked(marker: str, text: str) -> str:
     if len(body) > LONGEST_BODY:
         raise NotSaid(f"got {len(body):,} characters, the marker among them; expected at most {LONGEST_BODY:,}; cut the text")
     return body
-
-
-def put_comment(github: Github, pull_request: int, marker: str, text: str) -> Posted:
-    """Makes the comment with the marker on a pull request, or edits it in place, so that there is one. Raises NotSaid."""
-    body = marked(marker, text)
-
-    def ours() -> Item | None:
-        return next(_with(marker, github.pages(f"issues/{pull_request}/comments")), None)
-
-    def change(found: Item) -> Item:
-        return github.change(f"issues/comments/{int(found['id'])}", {"body": body})
-
-    return _put(ours, change, lambda: github.make(f"issues/{pull_request}/comments", {"body": body}))
 
 
 def put_issue(github: Github, label: str, marker: str, title: str, text: str) -> Posted:
@@ -75,10 +66,11 @@ def close_issue(github: Github, label: str, marker: str) -> int | None:
 def _open_issues(github: Github, label: str, marker: str) -> Iterator[Item]:
     # Oldest first, so that of two the same one is always taken. Pull requests are listed among issues.
     listed = github.pages("issues", labels=label, state="open", sort="created", direction="asc")
-    return (each for each in _with(marker, listed) if "pull_request" not in each)
+    return (each for each in with_marker(marker, listed) if "pull_request" not in each)
 
 
-def _with(marker: str, posts: Iterator[Item]) -> Iterator[Item]:
+def with_marker(marker: str, posts: Iterable[Item]) -> Iterator[Item]:
+    """Those of them that a job wrote, with the marker in their first line."""
     for each in posts:
         body: str = each.get("body") or ""
         # GitHub gives lines back with CRLF where somebody edited them in a browser.

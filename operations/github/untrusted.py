@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from operations.github.client import Github, Item, NotSaid, TooLarge
-from operations.github.posts import LONGEST_BODY
+from operations.github.posts import LONGEST_BODY, Superseded
 
 WORKFLOW = ".github/workflows/preview.yaml"
 ARTIFACT, COMMENT = "preview", "comment.md"
@@ -22,24 +22,17 @@ LARGEST_ARTIFACT_BYTES = 20_000_000
 LARGEST_COMMENT_BYTES = 4 * LONGEST_BODY
 """UTF-8 takes at most four bytes for a character."""
 
-WARNING = (
-    "> [!NOTE]\n"
-    "> This was made by the pull request's own code, which could have written anything here. "
-    "The difference to review is the one on *Files changed*.\n\n"
-)
-
-CUT = "\n\n*Cut here: the whole of it is in the artifact of the run.*"
-_ROOM = LONGEST_BODY - 200
-"""The marker and the commit take the rest."""
-
 _SHA = re.compile(r"[0-9a-f]{40}")
 # C0 and C1 but for newline and tab, and what turns the direction of text round, so that it reads as what it is not.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # GitHub looks for mentions in what entities stand for. In a block of HTML a number needs no semicolon.
 _ENTITY_OF_AT = re.compile(r"&(?=#0*64(?!\d)|#[xX]0*40(?![0-9A-Fa-f])|commat;)")
 _MENTION = re.compile(r"@(?=[A-Za-z0-9&])")
-# What makes a reader's browser, or GitHub for it, fetch something from elsewhere.
-_IMAGE = re.compile(r"!(?=\[)|<(?=\s*/?\s*(?:img|picture|source|video|audio|iframe|a|svg)\b)", re.IGNORECASE)
+# What makes a reader's browser, or GitHub for it, fetch something from elsewhere, or a quote look like a note of ours.
+_IMAGE = re.compile(r"!(?=\[)|(?<=\[)!|<(?=\s*/?\s*(?:img|picture|source|video|audio|iframe|a|svg)\b)", re.IGNORECASE)
+# HTML but for what previews are written with. `<code>` only with its end: what it leaves open, browsers open again in what follows
+# (https://html.spec.whatwg.org/multipage/parsing.html#reconstruct-the-active-formatting-elements).
+_HTML = re.compile(r"<(?=[A-Za-z/!?])(?!/?(?:details|summary)>|code>[^<>`\n]*</code>|/code>|br/>)")
 
 
 class Unusable(NotSaid):
@@ -74,7 +67,10 @@ def run_of(event: object) -> Run:
 
 
 def pull_request(github: Github, run: Run) -> int:
-    """The open pull request whose head is what was run; NotSaid where there is none, or more than one, or it has moved on.
+    """The open pull request whose head is what was run; Superseded where it has moved on or was closed, NotSaid where there are several.
+
+    A run that a newer push cancelled is of a commit that is no head any more; one that ran out of time, which GitHub calls cancelled too
+    (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes), is of the head.
 
     It is asked for by branch: GitHub lists none by a commit of a fork, and none in the event
     (https://docs.github.com/en/rest/pulls/pulls#list-pull-requests, https://github.com/github/docs/issues/22501).
@@ -83,14 +79,15 @@ def pull_request(github: Github, run: Run) -> int:
     found = [
         each for each in listed if each["head"]["sha"] == run.head_sha and (each["head"]["repo"] or {}).get("id") == run.head_repository
     ]
-    if len(found) != 1:
-        why = "it was closed, or has newer commits, whose run posts instead" if not found else "close all but one"
-        raise NotSaid(f"got {len(found)} open pull requests with the commit {run.head_sha} as their head; expected one; {why}")
+    if not found:
+        raise Superseded(f"no open pull request is at {run.head_sha}: it was closed, or has newer commits, whose run posts instead")
+    if len(found) > 1:
+        raise NotSaid(f"got {len(found)} open pull requests with the commit {run.head_sha} as their head; expected one; close all but one")
     return int(found[0]["number"])
 
 
 def comment(github: Github, run: int, artifact: str = ARTIFACT) -> str:
-    """The text of an artifact of a run, made harmless. Raises Unusable for an artifact that is not what such a job uploads, and NotSaid."""
+    """The text of an artifact of a run, as it was left. Raises Unusable where that is not what such a job uploads, and NotSaid."""
     kept = [each for each in github.pages(f"actions/runs/{run}/artifacts", name=artifact) if each["name"] == artifact]
     if len(kept) != 1 or kept[0]["expired"]:
         raise Unusable(f"got {len(kept)} artifacts {artifact} of run {run}; expected one that is kept; the log of that run says why")
@@ -98,8 +95,7 @@ def comment(github: Github, run: int, artifact: str = ARTIFACT) -> str:
         archive = github.download(f"actions/artifacts/{int(kept[0]['id'])}/zip", LARGEST_ARTIFACT_BYTES)
     except TooLarge as error:
         raise Unusable(str(error)) from error
-    text = WARNING + harmless(unpacked(archive))
-    return text if len(text) <= _ROOM else f"{text[: _ROOM - len(CUT)]}{CUT}"
+    return unpacked(archive)
 
 
 def unpacked(archive: bytes) -> str:
@@ -120,13 +116,20 @@ def unpacked(archive: bytes) -> str:
     if len(content) > LARGEST_COMMENT_BYTES:
         raise Unusable(f"got more than {LARGEST_COMMENT_BYTES:,} bytes; {expected}")
     try:
-        return content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Unusable(f"got bytes that are not UTF-8; {expected}") from error
+    if not text.strip():
+        raise Unusable(f"got an empty {COMMENT}; {expected}")
+    return text
 
 
 def harmless(text: str) -> str:
-    """Nobody is notified by it, nothing is fetched by it, nothing in it is invisible but what stops a mention, and it has no marker."""
+    """Nobody is notified by it, nothing is fetched by it, and nothing in it is invisible but what stops a mention or a tag.
+
+    It has no marker. Of HTML it has details, their summary, code and line breaks, which end where a quote does.
+    """
     plain = _INVISIBLE.sub("\ufffd", text.replace("\r\n", "\n"))
     plain = _IMAGE.sub(lambda found: "&#33;" if found[0] == "!" else "&lt;", plain)
-    return _MENTION.sub("@\u200b", _ENTITY_OF_AT.sub("&amp;", plain)).replace("<!--", "&lt;!--")
+    plain = _HTML.sub("<\u200b", plain)
+    return _MENTION.sub("@\u200b", _ENTITY_OF_AT.sub("&amp;", plain))

@@ -6,15 +6,13 @@ docs/previews.md is what its readers are told.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from operations.github.parts import PREVIEW_LIMIT
 from operations.preview import bill, sections
 from operations.preview.changes import ACTIONS, Change, changes
 from operations.preview.document import StackPreview
 from operations.preview.judgement import Reason, reasons
 from operations.preview.markdown import code, table
-from operations.preview.room import Part, within
-
-LIMIT = 64_000
-"""GitHub refuses a body of more than 65,536 characters; what posts it adds a marker."""
+from operations.preview.room import Part, Size, within
 
 MOST_REASONS = 20
 MOST_STACKS = 60
@@ -24,8 +22,8 @@ MOST_FAILURES = 3
 _DETAIL, _SECTION = 2, 1
 
 
-def comment(previews: Sequence[StackPreview], limit: int = LIMIT) -> str:
-    """Markdown of at most `limit` characters. Raises Refused where a document is not the engine's."""
+def comment(previews: Sequence[StackPreview], limit: int = PREVIEW_LIMIT, size: Size = len) -> str:
+    """Markdown that takes at most `limit`, measured by `size`. Raises Refused where a document is not the engine's."""
     judged = [(each, reasons(each)) for each in previews]
     found = {each.stack: changes(each.engine) for each in previews}
     # What is advised of what stays as it is was so before.
@@ -36,7 +34,7 @@ def comment(previews: Sequence[StackPreview], limit: int = LIMIT) -> str:
     for preview, why in judged:
         if why or found[preview.stack]:
             parts += _of_stack(preview, found[preview.stack])
-    return within(parts, limit)
+    return within(parts, limit, size)
 
 
 def needs_a_human(previews: Sequence[StackPreview]) -> bool:

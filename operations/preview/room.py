@@ -1,9 +1,12 @@
 """Keeping a comment within its limit: what must be said is kept, details go whole, the biggest first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 ARTIFACT = "preview.json"
+
+Size = Callable[[str], int]
+"""How much room a text takes where it is posted. Of two with a blank line between it is the sum of theirs and of that line's."""
 
 _BETWEEN = "\n\n"
 
@@ -16,20 +19,21 @@ class Part:
     rank: int = 0
 
 
-def within(parts: Sequence[Part], limit: int) -> str:
-    """The parts, without as many as are too much for `limit` characters, and how many those are."""
-    size = len(_text(parts, 0))
-    if size <= limit:
+def within(parts: Sequence[Part], limit: int, size: Size = len) -> str:
+    """The parts, without as many as are too much for `limit`, of which a text takes `size`, and how many those are."""
+    left = size(_text(parts, 0))
+    if left <= limit:
         return _text(parts, 0)
-    size += len(_note(len(parts))) + len(_BETWEEN)
+    between = size(f"a{_BETWEEN}a") - 2 * size("a")
+    left += size(_note(len(parts))) + between
     # The first part is never left out; of what is kept, the last goes first.
     order = sorted(range(1, len(parts)), key=lambda at: (parts[at].rank, len(parts[at].text) if parts[at].rank else -at), reverse=True)
     gone: set[int] = set()
     for at in order:
-        if size <= limit:
+        if left <= limit:
             break
         gone.add(at)
-        size -= len(parts[at].text) + len(_BETWEEN)
+        left -= size(parts[at].text) + between
     return _text([part for at, part in enumerate(parts) if at not in gone], len(gone))
 
 

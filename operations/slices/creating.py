@@ -26,7 +26,7 @@ def create(here: Place, pull_request: int, kind: Kind, expires: date, provider: 
     Raises Refused, StackFileRefused and KeyboardInterrupt; the same again goes on from there.
     """
     stack, backend = environments.stack_of(pull_request), here.backend
-    known = stack in backend.stacks()
+    known = backend.has(stack)
     if known:
         _must_be(kind, here, stack)
     written = _checked(here, pull_request, kind, expires)

@@ -1,6 +1,5 @@
 """What the environment of a pull request is called, and what its stack file says."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, TypeAlias, get_args
@@ -8,11 +7,13 @@ from typing import Any, Literal, TypeAlias, get_args
 import yaml
 
 from planning.actions import TenantAction
+from planning.documents import ephemeral_boundary
+from planning.names import PULL_REQUESTS, Names
 from stacks.draft import range_of
 from stacks.explain import MODELINE
 from stacks.models import Settings
+from stacks.pull_requests import SHORT_LIVED, is_of_pull_request
 from stacks.source import SETTINGS
-from stacks.within import SHORT_LIVED
 
 Kind = Literal["slice", "full"]
 
@@ -22,8 +23,6 @@ _HEAD = f"""\
 {MODELINE}
 # Written by scripts/slice.py for a pull request, and never committed: what it describes is deleted after the day that it names.
 """
-_STACK = re.compile(r"pr-([1-9][0-9]{0,8})")
-
 # Enough to run a change and its tests: it shares the nodes of the development environment with everybody else.
 _QUOTA = {"cpu": 2, "memory_gib": 8, "gpus": 0, "pods": 10}
 _ROLE = "worker"
@@ -32,12 +31,12 @@ _SERVICES = ("s3", "secretsmanager")
 
 def stack_of(pull_request: int) -> str:
     """The stack of a pull request, and the name of its environment."""
-    return f"pr-{pull_request}"
+    return f"{PULL_REQUESTS}{pull_request}"
 
 
 def pull_request_of(stack: str) -> int:
     """The number of a stack that `is_ephemeral`."""
-    return int(stack.removeprefix("pr-"))
+    return int(stack.removeprefix(PULL_REQUESTS))
 
 
 def feast_project_of(stack: str) -> str:
@@ -47,7 +46,7 @@ def feast_project_of(stack: str) -> str:
 
 def is_ephemeral(stack: str) -> bool:
     """Whether a stack has the name of a pull request's: no other is ever deleted by scripts/slice.py."""
-    return _STACK.fullmatch(stack) is not None
+    return is_of_pull_request(stack)
 
 
 def settings_of(kind: Kind, platform: Settings, pull_request: int, expires: date) -> SettingsOf:
@@ -61,12 +60,20 @@ def settings_of(kind: Kind, platform: Settings, pull_request: int, expires: date
         "expires": f"{expires}",
     }
     own = _slice(platform, pull_request) if kind == "slice" else _full(platform, pull_request)
-    return {**own, **shared}
+    return {**own, **shared, **_within(platform)}
 
 
 def text(settings: SettingsOf) -> str:
     """A stack file."""
     return _HEAD + yaml.safe_dump({"config": {SETTINGS: settings}}, sort_keys=False)
+
+
+def _within(platform: Settings) -> SettingsOf:
+    """The boundary that the platform has for pull requests, where CI makes their environments: it may make roles within no other."""
+    if platform.ci is None or not platform.ci.ephemeral:
+        return {}
+    names = Names(environment=platform.environment, account=platform.account)
+    return {"boundary": names.policy(ephemeral_boundary.PURPOSE)}
 
 
 def _slice(platform: Settings, pull_request: int) -> SettingsOf:

@@ -24,7 +24,7 @@ def destroy(here: Place, stack: str) -> Tagged | None:
     KeyboardInterrupt; the same again goes on from there.
     """
     backend = here.backend
-    if stack in backend.stacks():
+    if backend.has(stack):
         here.must_be_ours(stack)
         found = backend.recorded(stack)
         is_slice = not found.whole and backend.kind(stack) == "slice"

@@ -18,7 +18,9 @@ def verdicts(here: Place, today: date, only: str | None = None) -> list[Verdict]
     backend = here.backend
     listed = {stack: each for stack, each in tagged.by_stack(here.platform.region).items() if only in (None, stack)}
     # Of a stack that is not a pull request's nothing is read: its state is none of the reaper's business.
-    states = [backend.recorded(stack) for stack in sorted(backend.stacks()) if is_ephemeral(stack) and only in (None, stack)]
+    marked = backend.stacks()
+    names = [stack for stack in sorted({*marked, *listed}) if is_ephemeral(stack) and only in (None, stack)]
+    states = [backend.recorded(stack) for stack in names if stack in marked or backend.has(stack)]
     kept = [stack for stack in {*listed, *(each.stack for each in states)} if _wants_to_stay(here, stack)]
     return [reaping.verdict(each, here.platform.account, today) for each in reaping.all_found(states, listed, kept)]
 

@@ -12,7 +12,7 @@ PURPOSE = "boundary"
 
 # What clusters in Auto Mode, their nodes, workloads and the deploy role call, besides S3, Secrets Manager and STS, which are allowed by
 # name. Each role's own policies say what of it they may.
-_SERVICES = (
+SERVICES = (
     "acm",
     "athena",
     "autoscaling",
@@ -42,7 +42,7 @@ _SERVICES = (
     "xray",
 )
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-requested-region.html
-_GLOBAL = ("budgets:*", "iam:*", "shield:*", "sts:*")
+GLOBAL = ("budgets:*", "iam:*", "shield:*", "sts:*")
 PASSED_TO = (
     "codebuild.amazonaws.com",
     "ec2.amazonaws.com",
@@ -82,7 +82,7 @@ def boundary(names: Names, region: str, *, keeps_audit_logs: bool, replicas: Seq
     ci_roles = arns.role(account, f"{names.environment}-ci-*")
     own = arns.policy(account, names.policy(PURPOSE))
     statements = [
-        allow("Services", [f"{service}:*" for service in _SERVICES], resources="*"),
+        allow("Services", [f"{service}:*" for service in SERVICES], resources="*"),
         *_by_name(names, region, ci_roles),
         allow("ReadIam", READ_IAM, resources="*"),
         allow("GrantRights", GRANT_RIGHTS, resources=roles, conditions={"StringEquals": {"iam:PermissionsBoundary": own}}),
@@ -96,7 +96,7 @@ def boundary(names: Names, region: str, *, keeps_audit_logs: bool, replicas: Seq
         deny("CiRoles", (*GRANT_RIGHTS, *MANAGE_ROLES), resources=ci_roles),
         deny("Users", ("iam:*AccessKey*", "iam:*Group*", "iam:*LoginProfile*", "iam:*User*"), resources="*"),
         *([allow("Replica", replication.WRITES, resources=_copies(replicas))] if replicas else []),
-        deny_all_but("Region", _GLOBAL, conditions={"StringNotEquals": {"aws:RequestedRegion": _regions(region, replicas)}}),
+        deny_all_but("Region", GLOBAL, conditions={"StringNotEquals": {"aws:RequestedRegion": _regions(region, replicas)}}),
         *([_audit_logs(names, region)] if keeps_audit_logs else []),
     ]
     return limits.managed(document(*statements), names.policy(PURPOSE))

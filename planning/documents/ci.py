@@ -4,44 +4,42 @@ from collections.abc import Mapping, Sequence
 
 from planning import arns
 from planning.documents import boundary, limits
+from planning.documents.ci_state import read_state, write_state
 from planning.documents.managing import network, services
 from planning.documents.managing_data import data
 from planning.documents.managing_events import events
 from planning.documents.reading import reading, watching
-from planning.documents.statements import Conditions, Statement, allow, document
-from planning.names import PROJECT, STATE_KEY, Names
+from planning.documents.statements import Statement, allow, document
+from planning.names import Names
 from planning.refusal import Refused
 
-PREVIEW, DEPLOY = "ci-preview", "ci-deploy"
+PREVIEW, DEPLOY, EPHEMERAL, REAP = "ci-preview", "ci-deploy", "ci-ephemeral", "ci-reap"
 
-SESSION_SECONDS: Mapping[str, int] = {PREVIEW: 3600, DEPLOY: 7200}
+SESSION_SECONDS: Mapping[str, int] = {PREVIEW: 3600, DEPLOY: 7200, EPHEMERAL: 7200, REAP: 7200}
 """How long a job may be the role, which is how long a job of it may last: what the engine has made when the session ends, it cannot save
 (https://github.com/pulumi/pulumi/issues/19452)."""
 
-_APPROVED, _READING = "preview-", "read-"
-_EPHEMERAL = ("ephemeral-", "reap-")
-"""Of environments of pull requests, whose role no stack makes: docs/threat-model.md."""
+_APPROVED, _READING, _EPHEMERAL, _REAPING = "preview-", "read-", "ephemeral-", "reap-"
 
 _PASSED_TO = tuple(f"{service}.amazonaws.com" for service in ("codebuild", "eks", "firehose", "monitoring.rds", "pods.eks", "s3"))
 
-# https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
-_STATE_KEY: Conditions = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}}
 
-
-def environments(stack: str) -> Mapping[str, tuple[str, ...]]:
+def environments(stack: str, *, ephemeral: bool = False) -> Mapping[str, tuple[str, ...]]:
     """Whose jobs become each role: names of GitHub environments, which docs/threat-model.md says how to protect. Raises Refused.
 
     `preview-STACK` somebody approves, for pull requests; `read-STACK` and STACK take nothing but the main branch, and STACK somebody
-    approves.
+    approves. Where pull requests get environments of their own beside the stack (`ephemeral`), `ephemeral-STACK` somebody approves, and
+    `reap-STACK` takes nothing but the main branch.
     """
-    for before in (_APPROVED, _READING, *_EPHEMERAL):
+    for before in (_APPROVED, _READING, _EPHEMERAL, _REAPING):
         if stack.startswith(before):
             raise Refused(
                 got=f"stack `{stack}` with `ci`",
                 expected=f"one that does not begin with `{before}`, because that is a GitHub environment of another stack",
                 remedy="give it another name, or remove `ci`",
             )
-    return {PREVIEW: (f"{_APPROVED}{stack}", f"{_READING}{stack}"), DEPLOY: (stack,)}
+    own = {PREVIEW: (f"{_APPROVED}{stack}", f"{_READING}{stack}"), DEPLOY: (stack,)}
+    return {**own, EPHEMERAL: (f"{_EPHEMERAL}{stack}",), REAP: (f"{_REAPING}{stack}",)} if ephemeral else own
 
 
 def preview(names: Names, region: str) -> Mapping[str, str]:
@@ -50,13 +48,13 @@ def preview(names: Names, region: str) -> Mapping[str, str]:
     It cannot enter a cluster: docs/decisions/0014 says why. What is in clusters is previewed from the state. Raises Refused for policies
     that IAM would not take.
     """
-    return _checked(names, PREVIEW, {"read": reading(names, region), "state": _read_state(names, region)})
+    return checked(names, PREVIEW, {"read": reading(names, region), "state": read_state(names, region)})
 
 
 def deploy(names: Names, region: str, *, destroyable: bool) -> Mapping[str, str]:
     """Makes, changes and removes what the stack is made of, within the boundary; with the data in buckets only where the environment is
     `destroyable`. Raises Refused for policies that IAM would not take."""
-    return _checked(
+    return checked(
         names,
         DEPLOY,
         {
@@ -66,57 +64,15 @@ def deploy(names: Names, region: str, *, destroyable: bool) -> Mapping[str, str]
             "services": services(names, region),
             "events": events(names, region),
             "roles": _roles(names),
-            "state": (*_read_state(names, region), *_write_state(names, region)),
+            "state": (*read_state(names, region), *write_state(names, region)),
         },
     )
 
 
-def _checked(names: Names, role: str, policies: Mapping[str, Sequence[Statement]]) -> Mapping[str, str]:
-    """By the purpose of each: what follows the role's name in the policy's."""
+def checked(names: Names, role: str, policies: Mapping[str, Sequence[Statement]]) -> Mapping[str, str]:
+    """The policies of a role of CI by the purpose of each, which follows the role's name in the policy's. Raises Refused for one that IAM
+    would not take."""
     return {name: limits.managed(document(*each), names.policy(f"{role}-{name}")) for name, each in policies.items()}
-
-
-def _read_state(names: Names, region: str) -> tuple[Statement, ...]:
-    """As the engine lays a state out in a bucket (pulumi 3.259.0, backend/diy): one object per stack, one of its tags if it has any, and
-    one that says how.
-
-    FindState has no condition on `s3:prefix`, so that names of other stacks are seen: the engine takes the tags to be none only if S3
-    answers that there is no such object, and S3 says so to nobody who may not list the bucket; whether it does to who may list a part
-    of it, nothing says (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
-    """
-    state = arns.bucket(names.state_bucket)
-    key = f"arn:aws:kms:{region}:{names.account}:key/*"
-    return (
-        allow("FindState", "s3:ListBucket", resources=state),
-        allow("ReadState", "s3:GetObject", resources=[f"{state}/.pulumi/meta.yaml", _state_of(names), _tags_of(names)]),
-        allow("DecryptState", "kms:Decrypt", resources=key, conditions=_STATE_KEY),
-    )
-
-
-def _write_state(names: Names, region: str) -> tuple[Statement, ...]:
-    state, stack = arns.bucket(names.state_bucket), f"{PROJECT}/{names.environment}"
-    beside = [f"{state}/.pulumi/{kind}/{stack}/*" for kind in ("backups", "history", "locks/organization")]
-    return (
-        allow(
-            "WriteState",
-            ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
-            resources=[_state_of(names), f"{_state_of(names)}.bak", _tags_of(names), *beside],
-        ),
-        allow(
-            "EncryptState",
-            ("kms:Encrypt", "kms:GenerateDataKey"),
-            resources=f"arn:aws:kms:{region}:{names.account}:key/*",
-            conditions=_STATE_KEY,
-        ),
-    )
-
-
-def _state_of(names: Names) -> str:
-    return f"{arns.bucket(names.state_bucket)}/.pulumi/stacks/{PROJECT}/{names.environment}.json"
-
-
-def _tags_of(names: Names) -> str:
-    return f"{arns.bucket(names.state_bucket)}/.pulumi/stacks/{PROJECT}/{names.environment}.pulumi-tags"
 
 
 def _roles(names: Names) -> tuple[Statement, ...]:

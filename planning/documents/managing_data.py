@@ -3,7 +3,7 @@
 from planning import arns
 from planning.documents.boundary import MAKE_DATABASE_SECRETS
 from planning.documents.keys import SERVICES
-from planning.documents.statements import Statement, allow, deny
+from planning.documents.statements import Statement, allow, deny, matching
 from planning.names import Names
 
 _DATABASES = (
@@ -142,14 +142,15 @@ def _keys(names: Names, region: str) -> tuple[Statement, ...]:
     when it is repeated (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html).
     """
     key, alias = f"arn:aws:kms:{region}:{names.account}:key/*", f"arn:aws:kms:{region}:{names.account}:alias/{names.environment}-*"
-    ours = {"aws:ResourceTag/deployment": names.deployment}
-    made = {"aws:RequestTag/deployment": names.deployment}
+    deployed = matching(names.deployment)
+    ours = {deployed: {"aws:ResourceTag/deployment": names.deployment}}
+    made = {deployed: {"aws:RequestTag/deployment": names.deployment}}
     untagged = {"Null": {"aws:ResourceTag/deployment": "true"}}
     services = sorted({f"{service}.{region}.amazonaws.com" for each in SERVICES.values() for service in each})
     return (
-        allow("MakeKeys", "kms:CreateKey", resources="*", conditions={"StringEquals": made}),
+        allow("MakeKeys", "kms:CreateKey", resources="*", conditions=made),
         # CreateKey asks for it while the key has no tag: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html.
-        allow("TagNewKeys", "kms:TagResource", resources=key, conditions={"StringEquals": made, **untagged}),
+        allow("TagNewKeys", "kms:TagResource", resources=key, conditions={**made, **untagged}),
         # A new key has no alias; one that has, and no tag, is somebody else's: that of the states, say.
         deny(
             "OthersKeys",
@@ -157,16 +158,16 @@ def _keys(names: Names, region: str) -> tuple[Statement, ...]:
             resources=key,
             conditions={"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}, **untagged},
         ),
-        allow("Keys", _KEYS, resources=key, conditions={"StringEquals": ours}),
-        allow("KeysOfAliases", ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"), resources=key, conditions={"StringEquals": ours}),
+        allow("Keys", _KEYS, resources=key, conditions=ours),
+        allow("KeysOfAliases", ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"), resources=key, conditions=ours),
         allow("Aliases", ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"), resources=alias),
         allow(
             "UseKeys",
             ("kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey*"),
             resources=key,
-            conditions={"StringEquals": {**ours, "kms:ViaService": services}},
+            conditions={**ours, "StringEquals": {**ours.get("StringEquals", {}), "kms:ViaService": services}},
         ),
         # ECR asks for it of whoever makes a repository: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-custom.html.
         # In a key's policy it has no effect: https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html.
-        allow("RetireGrants", "kms:RetireGrant", resources=key, conditions={"StringEquals": ours}),
+        allow("RetireGrants", "kms:RetireGrant", resources=key, conditions=ours),
     )

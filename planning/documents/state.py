@@ -1,10 +1,10 @@
 """Who may do what with the key of an account's states."""
 
 from planning import arns
-from planning.documents.ci import DEPLOY, PREVIEW
+from planning.documents.ci import DEPLOY, EPHEMERAL, PREVIEW, REAP
 from planning.documents.keys import ADMINISTER
-from planning.documents.statements import Statement, allow, deny, document
-from planning.names import PROJECT, Names
+from planning.documents.statements import Conditions, Statement, allow, deny, document
+from planning.names import PROJECT, PULL_REQUESTS, Names
 from planning.state import TAG
 
 _OPEN = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
@@ -16,7 +16,8 @@ def state_key(names: Names, region: str) -> str:
     - the objects of the bucket of the states, through S3;
     - the secrets of a stack, with the stack's deployment as encryption context. Without one, `pulumi stack init` already fails.
 
-    A role of CI opens the secrets of the deployment that it is tagged with, and no other's, whatever its own policies say.
+    A role of CI opens the secrets of the deployment that it is tagged with, and no other's, whatever its own policies say; those for
+    environments of pull requests open the secrets of these.
     """
     root = {"AWS": arns.account_root(names.account)}
     s3, context = f"s3.{region}.amazonaws.com", f"kms:EncryptionContext:{TAG}"
@@ -43,20 +44,24 @@ def state_key(names: Names, region: str) -> str:
             resources="*",
             conditions={"StringEquals": caller, "StringLike": {context: f"{PROJECT}/*"}},
         ),
-        _secrets_of_others(names.account, s3, context),
+        *_secrets_of_others(names.account, s3, context),
     )
 
 
-def _secrets_of_others(account: str, s3: str, context: str) -> Statement:
+def _secrets_of_others(account: str, s3: str, context: str) -> tuple[Statement, ...]:
     """A role without the tag opens nothing: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html says how a
     variable has a default. CI cannot tag its own roles: documents/boundary.py."""
-    return deny(
-        "SecretsOfOthers",
-        _OPEN,
-        principal={"AWS": "*"},
-        resources="*",
-        conditions={
-            "ArnLike": {"aws:PrincipalArn": [arns.role(account, f"*-{role}") for role in (PREVIEW, DEPLOY)]},
-            "StringNotEquals": {"kms:ViaService": s3, context: f"${{aws:PrincipalTag/{TAG}, 'none'}}"},
-        },
+
+    def refused(sid: str, roles: tuple[str, ...], conditions: Conditions) -> Statement:
+        meant = {"aws:PrincipalArn": [arns.role(account, f"*-{role}") for role in roles]}
+        return deny(sid, _OPEN, principal={"AWS": "*"}, resources="*", conditions={"ArnLike": meant, **conditions})
+
+    own, any_of_them = f"${{aws:PrincipalTag/{TAG}, 'none'}}", f"{PROJECT}/{PULL_REQUESTS}*"
+    return (
+        refused("SecretsOfOthers", (PREVIEW, DEPLOY), {"StringNotEquals": {"kms:ViaService": s3, context: own}}),
+        refused(
+            "SecretsOfPlatforms",
+            (EPHEMERAL, REAP),
+            {"StringNotEquals": {"kms:ViaService": s3}, "StringNotLike": {context: any_of_them}},
+        ),
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 Value: TypeAlias = str | Sequence[str]
 Conditions: TypeAlias = Mapping[str, Mapping[str, Value]]
@@ -28,9 +28,20 @@ def deny(
     return _statement("Deny", sid, actions, resources, principal, conditions)
 
 
-def deny_all_but(sid: str, actions: Value, *, conditions: Conditions) -> Statement:
-    """A statement that denies every other action, on everything, where the conditions are met."""
-    return {"Sid": sid, "Effect": "Deny", "NotAction": actions, "Resource": "*", "Condition": conditions}
+def deny_all_but(sid: str, actions: Value, *, conditions: Conditions, resources: Value = "*") -> Statement:
+    """A statement that denies every other action, on everything or on these resources, where the conditions are met."""
+    return {"Sid": sid, "Effect": "Deny", "NotAction": actions, "Resource": resources, "Condition": conditions}
+
+
+def matching(value: str) -> str:
+    """The operator that holds a key of the request against a value: a name of ours has no `*`, a pattern has."""
+    return "StringLike" if "*" in value else "StringEquals"
+
+
+def actions_of(statement: Statement) -> Sequence[str]:
+    """What a statement that lists its actions lists; none where it says all but some."""
+    actions = cast("Value", statement.get("Action", ()))
+    return [actions] if isinstance(actions, str) else actions
 
 
 def _statement(

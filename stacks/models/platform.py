@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from planning.names import LONGEST_CLUSTER
-from stacks.fields import Account, ImageName, Region, Retirement, TagValue, different
+from stacks.fields import Account, ImageName, PolicyName, Region, Retirement, TagValue, different
 from stacks.models.base import Model
 from stacks.models.ci import Ci
 from stacks.models.clusters import Access, Cluster
@@ -47,6 +47,9 @@ class Settings(Model):
     """Only scripts/retire.py sets it, for one update: it takes the protections off, and final snapshots end with it."""
     expires: date | None = None
     """The day after which scripts/slice.py may delete it: the tag `ml-platform/expires`. Only with the profile `preview`."""
+    boundary: PolicyName | None = None
+    """The permissions boundary of the account that the roles carry, by its name; without it, they carry one of the environment's own. For
+    who may make roles and no boundary, as CI for a pull request. Only with the profile `preview`."""
     network: Network
     access: Access
     clusters: Annotated[dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=LONGEST_CLUSTER)], Cluster], Field(min_length=1)]

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from planning.actions import TenantAction
 from planning.names import LONGEST_ENVIRONMENT, LONGEST_TEAM
-from stacks.fields import Account, FeastProject, KubernetesName, Positive, Region, Retirement, TagValue
+from stacks.fields import Account, FeastProject, KubernetesName, PolicyName, Positive, Region, Retirement, TagValue
 from stacks.models.base import Model
 from stacks.models.clusters import Quota
 from stacks.models.platform import Classification
@@ -54,5 +54,8 @@ class Tenant(Model):
     """Which generation of passwords its users have: raised by one, they get new ones, and the ones before stay valid."""
     expires: date | None = None
     """The day after which scripts/slice.py may delete it: the tag `ml-platform/expires`. Without it, it stays."""
+    boundary: PolicyName | None = None
+    """The permissions boundary of the account that the roles carry, by its name; without it, they carry the platform's. For who may make
+    roles within that one only, as CI for a pull request. Only with `expires`."""
     retiring: Retirement | None = None
     """Which retirement is under way: its database and users in MySQL are removed, and destroying the stack removes the rest."""

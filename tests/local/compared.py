@@ -38,6 +38,7 @@ TENANT = "pr-7"
 TENANT_SETTINGS: Mapping[str, Any] = {
     **{key: SETTINGS[key] for key in ("account", "region", "owner", "cost_centre", "data_classification")},
     "kind": "tenant",
+    "expires": "2027-01-31",
     "platform": STACK,
     "feast_project": "pr_7",
     "namespaces": {"pr-7-jobs": {"cpu": 4, "memory_gib": 8, "gpus": 0, "pods": 10}},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from localcloud.leftovers import Dump
 from localcloud.stack_file import StackFile
 
 REGION = "eu-west-1"
+STATE_AT_THE_END = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+"""For updates that nobody breaks off: the state is written once, and not after each step, which for production is half of the work."""
 _accounts = itertools.count(300000000001)
 
 
@@ -65,20 +67,21 @@ class Stack:
         _write_project(directory, self.name, settings)
         return replace(self, project=directory)
 
-    def pulumi(self, *arguments: str, succeeds: bool = True) -> str:
-        """Runs pulumi without questions; returns all that it printed."""
+    def pulumi(self, *arguments: str, succeeds: bool = True, variables: Mapping[str, str] | None = None) -> str:
+        """Runs pulumi without questions, with `variables` over the stack's environment; returns all that it printed."""
         stack = [] if arguments[:2] == ("stack", "init") else ["--stack", self.name]
         command = ["pulumi", *arguments, *stack, "--non-interactive", "--color", "never"]
-        done = subprocess.run(command, cwd=self.project, env=self.variables, capture_output=True, text=True, check=False)
+        environment = {**self.variables, **(variables or {})}
+        done = subprocess.run(command, cwd=self.project, env=environment, capture_output=True, text=True, check=False)
         output = done.stdout + done.stderr
         assert (done.returncode == 0) is succeeds, f"{' '.join(command)} ended with {done.returncode}:\n{output}"
         return output
 
     def up(self) -> str:
-        return self.pulumi("up", "--yes", "--skip-preview", "--diff")
+        return self.pulumi("up", "--yes", "--skip-preview", "--diff", variables=STATE_AT_THE_END)
 
     def destroy(self) -> str:
-        return self.pulumi("destroy", "--yes", "--skip-preview")
+        return self.pulumi("destroy", "--yes", "--skip-preview", variables=STATE_AT_THE_END)
 
     def resources(self) -> list[dict[str, Any]]:
         """The resources in the state."""

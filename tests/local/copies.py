@@ -7,13 +7,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.local.conftest import STATE_AT_THE_END
 from tests.local.home import Home, Said, checkout_copy
 
 
 @contextmanager
 def copied(directory: Path) -> Generator[Home]:
     """The copy, without what is hidden and without the tests; its local cloud is stopped at the end."""
-    made = Home(checkout_copy(directory / "checkout"), directory / "instance")
+    made = Home(checkout_copy(directory / "checkout"), directory / "instance", STATE_AT_THE_END)
     yield made
     made.localcloud("stop")
     assert made.processes() == []

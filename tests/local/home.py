@@ -6,9 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from localcloud.instance import CHECKOUT
@@ -26,9 +26,11 @@ class Home:
 
     checkout: Path
     instance: Path
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of all commands that are run there."""
 
     def run(self, *argv: str, **variables: str) -> Said:
-        environment = {**os.environ, "LOCALCLOUD_DIR": str(self.instance), **variables}
+        environment = {**os.environ, "LOCALCLOUD_DIR": str(self.instance), **self.variables, **variables}
         done = subprocess.run(argv, cwd=self.checkout, env=environment, capture_output=True, text=True, check=False, timeout=300)
         return Said(done.returncode, done.stdout + done.stderr)
 

@@ -1,9 +1,9 @@
 """Who may become a role of CI, and what it may then do, as the local AWS evaluates it with enforcement on.
 
 The roles are made from the program's own documents. What the local AWS does not evaluate has no line here, for it is refused here whatever
-the documents say, and is a test on them (tests/unit/planning/test_ci_policies.py, test_boundary.py, test_key_policies.py): what depends on
-KMS's condition keys, `aws:ResourceTag`, `iam:PermissionsBoundary` or `iam:PassedToService`. The simulator takes no `ContextEntries`, and
-`aws:PrincipalArn` is the session's here, the role's on AWS.
+the documents say, and is a test on them (tests/unit/planning/test_ci_policies.py, test_ephemeral_policies.py, test_boundary.py,
+test_key_policies.py): what depends on KMS's condition keys, `aws:ResourceTag`, `aws:RequestTag`, `iam:PermissionsBoundary` or
+`iam:PassedToService`. The simulator takes no `ContextEntries`, and `aws:PrincipalArn` is the session's here, the role's on AWS.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 
 from localcloud import emulator
 from localcloud.instance import Instance
-from planning.documents import boundary, ci, trust
+from planning.documents import boundary, ci, ephemeral, ephemeral_boundary, trust
 from planning.documents.statements import allow, document
 from planning.names import Names
 from tests.local.conftest import REGION
@@ -32,7 +32,9 @@ OTHER = Names(environment="prod", account=NAMES.account)
 REPOSITORY = "example/ml-platform"
 APPROVED, DEPLOYMENT = "repo:example/ml-platform:environment:preview-dev", "repo:example/ml-platform:environment:dev"
 READING = "repo:example/ml-platform:environment:read-dev"
+MAKING, REAPING = "repo:example/ml-platform:environment:ephemeral-dev", "repo:example/ml-platform:environment:reap-dev"
 AUDIENCE = "sts.amazonaws.com"
+JOBS = ci.environments(NAMES.environment, ephemeral=True)
 
 
 @dataclass(frozen=True)
@@ -105,18 +107,31 @@ def token(claims: Mapping[str, str]) -> str:
 def account(cloud: Instance) -> Generator[Account]:
     account = Account(cloud)
     own = account.make_policy(NAMES.policy(boundary.PURPOSE), boundary.boundary(NAMES, REGION, keeps_audit_logs=True))
-    subjects = {role: [trust.deployment(REPOSITORY, each) for each in jobs] for role, jobs in ci.environments(NAMES.environment).items()}
+    subjects = {role: [trust.deployment(REPOSITORY, each) for each in jobs] for role, jobs in JOBS.items()}
     account.make_role(NAMES.role(ci.PREVIEW), trust.github(NAMES.account, *subjects[ci.PREVIEW]), ci.preview(NAMES, REGION), own)
     deploy = ci.deploy(NAMES, REGION, destroyable=False)
     account.make_role(NAMES.role(ci.DEPLOY), trust.github(NAMES.account, *subjects[ci.DEPLOY]), deploy, own)
+    shared = account.make_policy(NAMES.policy(ephemeral_boundary.PURPOSE), ephemeral_boundary.boundary(NAMES, REGION))
+    for role, policies in {ci.EPHEMERAL: ephemeral.create(NAMES, REGION), ci.REAP: ephemeral.reap(NAMES, REGION)}.items():
+        account.make_role(NAMES.role(role), trust.github(NAMES.account, *subjects[role]), policies, shared)
     everything = {"everything": document(allow("Everything", "*", resources="*"))}
     account.make_role(NAMES.role("careless"), trust.github(NAMES.account, "careless"), everything, own)
+    account.make_role("pr-7-careless", trust.github(NAMES.account, "careless"), everything, shared)
     yield account
     for undo in reversed(account.made):
         undo()
 
 
-@pytest.mark.parametrize(("role", "subject"), [("dev-ci-preview", APPROVED), ("dev-ci-preview", READING), ("dev-ci-deploy", DEPLOYMENT)])
+OWN_JOBS = [
+    ("dev-ci-preview", APPROVED),
+    ("dev-ci-preview", READING),
+    ("dev-ci-deploy", DEPLOYMENT),
+    ("dev-ci-ephemeral", MAKING),
+    ("dev-ci-reap", REAPING),
+]
+
+
+@pytest.mark.parametrize(("role", "subject"), OWN_JOBS)
 def test_its_own_jobs_become_the_role(account: Account, role: str, subject: str) -> None:
     keys = account.become(role, subject)
     assert account.client("sts", keys).get_caller_identity()["Arn"] == f"arn:aws:sts::{NAMES.account}:assumed-role/{role}/job"
@@ -149,27 +164,30 @@ SUBJECTS = {
 }
 
 
-@pytest.mark.parametrize(("role", "what"), [("dev-ci-preview", "environment:preview-dev"), ("dev-ci-deploy", "environment:dev")])
+@pytest.mark.parametrize(("role", "what"), [(f"dev-{role}", f"environment:{jobs[0]}") for role, jobs in JOBS.items()])
 @pytest.mark.parametrize(("subject", "audience", "issuer"), OTHERS.values(), ids=OTHERS)
 def test_no_job_of_anybody_else_becomes_the_role(account: Account, role: str, what: str, subject: str, audience: str, issuer: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         account.become(role, subject.format(what), audience, f"https://{issuer}")
 
 
-@pytest.mark.parametrize("role", ["dev-ci-preview", "dev-ci-deploy"])
+@pytest.mark.parametrize("role", [f"dev-{role}" for role in JOBS])
 @pytest.mark.parametrize("subject", SUBJECTS.values(), ids=SUBJECTS)
 def test_no_other_job_of_the_repository_becomes_the_role(account: Account, role: str, subject: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         account.become(role, subject)
 
 
-@pytest.mark.parametrize(("role", "subject"), [("dev-ci-preview", DEPLOYMENT), ("dev-ci-deploy", APPROVED), ("dev-ci-deploy", READING)])
-def test_neither_job_becomes_the_others_role(account: Account, role: str, subject: str) -> None:
+SUBJECT_OF_OTHERS = [(role, subject) for role, _ in OWN_JOBS for _, subject in OWN_JOBS if (role, subject) not in OWN_JOBS]
+
+
+@pytest.mark.parametrize(("role", "subject"), SUBJECT_OF_OTHERS)
+def test_no_job_becomes_anothers_role(account: Account, role: str, subject: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         account.become(role, subject)
 
 
-@pytest.mark.parametrize("role", ["dev-ci-preview", "dev-ci-deploy"])
+@pytest.mark.parametrize("role", [f"dev-{role}" for role in JOBS])
 def test_the_account_itself_does_not_become_a_role_of_ci(account: Account, role: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         account.client("sts").assume_role(RoleArn=f"arn:aws:iam::{NAMES.account}:role/{role}", RoleSessionName="admin")
@@ -261,6 +279,68 @@ def test_each_role_may_do_this_and_not_that(account: Account, action: str, resou
     assert (account.allows("dev-ci-preview", action, resource), account.allows("dev-ci-deploy", action, resource)) == (preview, deploy)
 
 
+OF_PULL_REQUEST = Names(environment="pr-7", account=NAMES.account)
+# The same, for who makes environments of pull requests, and who reaps them.
+EPHEMERAL_ACTIONS: tuple[tuple[str, str, bool, bool], ...] = (
+    ("ec2:CreateVpc", "*", True, False),
+    ("ec2:DeleteVpc", "*", True, True),
+    ("ec2:RunInstances", "*", False, False),
+    ("tag:GetResources", "*", False, True),
+    ("elasticloadbalancing:DescribeLoadBalancers", "*", False, True),
+    ("eks:CreateCluster", f"arn:aws:eks:{HERE}:cluster/pr-7-main", True, False),
+    ("eks:DeleteCluster", f"arn:aws:eks:{HERE}:cluster/pr-7-main", True, True),
+    ("eks:DeleteCluster", f"arn:aws:eks:{HERE}:cluster/dev-main", False, False),
+    ("eks:CreateAccessEntry", f"arn:aws:eks:{HERE}:cluster/dev-main", False, False),
+    ("rds:CreateDBInstance", f"arn:aws:rds:{HERE}:db:pr-7-registry", True, False),
+    ("rds:DeleteDBInstance", f"arn:aws:rds:{HERE}:db:pr-7-registry", True, True),
+    ("rds:DeleteDBInstance", f"arn:aws:rds:{HERE}:db:dev-registry", False, False),
+    ("rds:DeleteDBInstance", f"arn:aws:rds:{HERE}:db:prod-registry", False, False),
+    ("s3:CreateBucket", f"arn:aws:s3:::{OF_PULL_REQUEST.bucket('models')}", True, False),
+    ("s3:DeleteBucket", f"arn:aws:s3:::{OF_PULL_REQUEST.bucket('models')}", True, True),
+    ("s3:DeleteBucket", f"arn:aws:s3:::{NAMES.bucket('models')}", False, False),
+    ("s3:GetObject", f"arn:aws:s3:::{NAMES.bucket('offline-features')}/pr_7_12345678/part", False, False),
+    ("s3:DeleteObjectVersion", f"arn:aws:s3:::{NAMES.bucket('offline-features')}/pr_7_12345678/part", False, True),
+    ("s3:DeleteObjectVersion", f"arn:aws:s3:::{NAMES.bucket('offline-features')}/credit_decisions/part", False, False),
+    ("secretsmanager:CreateSecret", f"arn:aws:secretsmanager:{HERE}:secret:dev-tenant-pr-7/registry-ddl", True, False),
+    ("secretsmanager:DeleteSecret", f"arn:aws:secretsmanager:{HERE}:secret:dev-tenant-pr-7/registry-ddl-AbCdEf", True, True),
+    ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:dev-registry-mlflow_dml-AbCdEf", False, False),
+    ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:dev-tenant-risk/registry-ddl-AbCdEf", False, False),
+    ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:rds!db-1", False, False),
+    ("elasticache:CreateUser", f"arn:aws:elasticache:{HERE}:user:dev-t-pr-7-rw", True, False),
+    ("elasticache:ModifyUserGroup", f"arn:aws:elasticache:{HERE}:user:dev-t-pr-7-rw", True, True),
+    ("elasticache:ModifyUserGroup", f"arn:aws:elasticache:{HERE}:usergroup:dev-online-store", True, True),
+    ("elasticache:ModifyUserGroup", f"arn:aws:elasticache:{HERE}:user:dev-credit-decisions-reader", False, False),
+    ("elasticache:DeleteUserGroup", f"arn:aws:elasticache:{HERE}:usergroup:dev-online-store", False, False),
+    ("ssm:GetParameter", f"arn:aws:ssm:{HERE}:parameter/ml-platform/dev/feature_store", True, True),
+    ("ssm:PutParameter", f"arn:aws:ssm:{HERE}:parameter/ml-platform/dev/feature_store", False, False),
+    ("ssm:PutParameter", f"arn:aws:ssm:{HERE}:parameter/ml-platform/dev/tenants/pr-7", True, False),
+    ("ssm:DeleteParameter", f"arn:aws:ssm:{HERE}:parameter/ml-platform/dev/tenants/pr-7", True, True),
+    ("ssm:DeleteParameter", f"arn:aws:ssm:{HERE}:parameter/ml-platform/dev/tenants/risk", False, False),
+    ("iam:DeleteRole", f"arn:aws:iam::{NAMES.account}:role/pr-7-eks-cluster", True, True),
+    ("iam:DeleteRole", f"arn:aws:iam::{NAMES.account}:role/dev-tenant-pr-7_worker", True, True),
+    ("iam:DeleteRole", f"arn:aws:iam::{NAMES.account}:role/dev-tenant-risk_worker", False, False),
+    ("iam:DeleteRole", f"arn:aws:iam::{NAMES.account}:role/dev-eks-cluster", False, False),
+    ("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{NAMES.account}:role/pr-7-cluster-admin", True, False),
+    ("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{NAMES.account}:role/dev-ci-ephemeral", False, False),
+    ("iam:CreatePolicy", f"arn:aws:iam::{NAMES.account}:policy/pr-7-boundary", False, False),
+    ("iam:CreatePolicyVersion", f"arn:aws:iam::{NAMES.account}:policy/dev-ci-ephemeral-boundary", False, False),
+    ("iam:DeleteRolePermissionsBoundary", f"arn:aws:iam::{NAMES.account}:role/pr-7-eks-cluster", False, False),
+    ("sts:AssumeRole", f"arn:aws:iam::{NAMES.account}:role/pr-7-cluster-admin", True, True),
+    ("sts:AssumeRole", f"arn:aws:iam::{NAMES.account}:role/prod-cluster-admin", False, False),
+    ("sts:AssumeRole", f"arn:aws:iam::{NAMES.account}:role/dev-ci-deploy", False, False),
+    ("kinesis:CreateStream", f"arn:aws:kinesis:{HERE}:stream/pr-7-feature-events", True, False),
+    ("kinesis:DeleteStream", f"arn:aws:kinesis:{HERE}:stream/pr-7-feature-events", True, True),
+    ("kinesis:DeleteStream", f"arn:aws:kinesis:{HERE}:stream/dev-feature-events", False, False),
+    ("codebuild:CreateProject", f"arn:aws:codebuild:{HERE}:project/pr-7-runner", False, False),
+    ("organizations:LeaveOrganization", "*", False, False),
+)
+
+
+@pytest.mark.parametrize(("action", "resource", "make", "reap"), EPHEMERAL_ACTIONS)
+def test_each_role_for_pull_requests_may_do_this_and_not_that(account: Account, action: str, resource: str, make: bool, reap: bool) -> None:
+    assert (account.allows("dev-ci-ephemeral", action, resource), account.allows("dev-ci-reap", action, resource)) == (make, reap)
+
+
 def test_a_preview_reads_and_changes_nothing_with_its_own_keys(account: Account) -> None:
     keys = account.become("dev-ci-preview", APPROVED)
     assert account.client("ec2", keys).describe_vpcs()["Vpcs"] is not None
@@ -329,6 +409,40 @@ def test_no_role_within_the_boundary_can_ever(audited: Account, attempt: Callabl
     keys = audited.become("dev-careless", "careless")
     with pytest.raises(ClientError, match=r"AccessDenied|UnauthorizedOperation"):
         attempt(audited, keys)
+
+
+SHARED = f"arn:aws:iam::{NAMES.account}:policy/dev-ci-ephemeral-boundary"
+# What the boundary of environments of pull requests refuses, tried by a role of one whose own policy allows everything.
+NEVER_OF_A_PULL_REQUEST: Mapping[str, Callable[[Account, dict[str, str]], object]] = {
+    **{
+        what: attempt
+        for what, attempt in NEVER.items()
+        if not what.startswith(("change the boundary", "delete", "take the boundary", "bypass"))
+    },
+    "change the boundary": lambda to, keys: to.client("iam", keys).create_policy_version(
+        PolicyArn=SHARED, PolicyDocument=ALL, SetAsDefault=True
+    ),
+    "make a boundary": lambda to, keys: to.client("iam", keys).create_policy(PolicyName="pr-7-boundary", PolicyDocument=ALL),
+    "take the boundary off itself": lambda to, keys: to.client("iam", keys).delete_role_permissions_boundary(RoleName="pr-7-careless"),
+    "read the platform's data": lambda to, keys: to.client("s3", keys).get_object(Bucket=NAMES.bucket("audit"), Key="log"),
+    "delete the platform's data": lambda to, keys: to.client("s3", keys).delete_object(Bucket=NAMES.bucket("audit"), Key="log"),
+    "read the platform's secret": lambda to, keys: to.client("secretsmanager", keys).get_secret_value(SecretId="dev-registry"),
+    "become a role of the platform": lambda to, keys: to.client("sts", keys).assume_role(
+        RoleArn=f"arn:aws:iam::{NAMES.account}:role/dev-ci-deploy", RoleSessionName="careless"
+    ),
+}
+
+
+@pytest.mark.parametrize("attempt", NEVER_OF_A_PULL_REQUEST.values(), ids=NEVER_OF_A_PULL_REQUEST)
+def test_no_role_of_a_pull_request_can_ever(audited: Account, attempt: Callable[[Account, dict[str, str]], object]) -> None:
+    keys = audited.become("pr-7-careless", "careless")
+    with pytest.raises(ClientError, match=r"AccessDenied|UnauthorizedOperation"):
+        attempt(audited, keys)
+
+
+def test_the_boundary_leaves_a_role_of_a_pull_request_its_work(audited: Account) -> None:
+    keys = audited.become("pr-7-careless", "careless")
+    assert audited.client("ec2", keys).describe_vpcs()["Vpcs"] is not None
 
 
 def test_the_boundary_leaves_a_role_its_work(audited: Account) -> None:

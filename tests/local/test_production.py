@@ -13,7 +13,7 @@ import pytest
 from localcloud import emulator
 from localcloud.instance import CHECKOUT, Instance
 from localcloud.leftovers import Dump, Leftover, leftovers
-from tests.local.conftest import Stack, platform
+from tests.local.conftest import STATE_AT_THE_END, Stack, platform
 
 DEV_ACCOUNT = "111111111111"
 
@@ -148,7 +148,9 @@ def life(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Life:
 
 def retire(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(RETIRE), *arguments]
-    return subprocess.run(command, cwd=stack.project, env=stack.variables, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=stack.project, env={**stack.variables, **STATE_AT_THE_END}, capture_output=True, text=True, check=False
+    )
 
 
 def as_account(stack: Stack, account: str) -> Stack:

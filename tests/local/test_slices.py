@@ -1,4 +1,7 @@
-"""Environments of two pull requests beside a development platform, and a whole one: from the command that makes each to nothing left."""
+"""Environments of two pull requests beside a development platform, and a whole one: from the command that makes each to nothing left.
+
+Those are made, and reaped, with what the roles of CI for them may call, and no more (tests/local/roles_of_ci.py).
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ import pytest
 
 from localcloud.instance import CHECKOUT, Instance
 from localcloud.leftovers import leftovers
-from tests.local.conftest import Stack, platform
+from planning.documents import ci, ephemeral
+from planning.names import Names
+from tests.local.conftest import REGION, STATE_AT_THE_END, Stack, platform
 from tests.local.home import Said
+from tests.local.roles_of_ci import as_role
 from tests.local.test_tenant import Shared
 
 PLATFORM = "hosting"
@@ -33,7 +39,7 @@ def command(host: Stack, *arguments: str, days_later: int = 0) -> list[str]:
 def begun(host: Stack, *arguments: str, days_later: int = 0) -> subprocess.Popen[str]:
     argv = command(host, *arguments, "--platform", host.name, days_later=days_later)
     piped, both = subprocess.PIPE, subprocess.STDOUT
-    return subprocess.Popen(argv, cwd=host.project, env=host.variables, stdout=piped, stderr=both, text=True)
+    return subprocess.Popen(argv, cwd=host.project, env={**host.variables, **STATE_AT_THE_END}, stdout=piped, stderr=both, text=True)
 
 
 def ended(running: subprocess.Popen[str]) -> Said:
@@ -108,11 +114,23 @@ def host(cloud: Instance, tmp_path_factory: pytest.TempPathFactory) -> Stack:
 
 
 @pytest.fixture(scope="module")
-def life(host: Stack) -> Life:
+def maker(host: Stack) -> Stack:
+    """The host, as who makes environments of pull requests reaches it."""
+    return as_role(host, ci.EPHEMERAL, ephemeral.create(Names(environment=PLATFORM, account=host.account), REGION))
+
+
+@pytest.fixture(scope="module")
+def reaper(host: Stack) -> Stack:
+    """The host, as who reaps them reaches it."""
+    return as_role(host, ci.REAP, ephemeral.reap(Names(environment=PLATFORM, account=host.account), REGION))
+
+
+@pytest.fixture(scope="module")
+def life(host: Stack, maker: Stack, reaper: Stack) -> Life:
     before = left(host)
-    created = said(host, *create(7))
+    created = said(maker, *create(7))
     assert created.code == 0, created.text
-    both = begun(host, *create(7)), begun(host, *create(8, "--days", "7"))
+    both = begun(maker, *create(7)), begun(maker, *create(8, "--days", "7"))
     at_once = ended(both[0]), ended(both[1])
     states = {stack: Stack(host.instance, host.project, stack, host.account, host.variables) for stack in ("pr-7", "pr-8")}
     published = {stack: json.loads(each.pulumi("stack", "output", "tenant", "--json")) for stack, each in states.items()}
@@ -124,12 +142,12 @@ def life(host: Stack) -> Life:
         untagged=[each["urn"] for stack in states.values() for each in stack.resources() if is_untagged(each)],
         published=published,
         reached=reached(shared),
-        too_early=said(host, "reap", "--confirm", days_later=3),
-        looked=said(host, "reap", days_later=4),
-        reaped=said(host, "reap", "--confirm", days_later=4),
+        too_early=said(reaper, "reap", "--confirm", days_later=3),
+        looked=said(reaper, "reap", days_later=4),
+        reaped=said(reaper, "reap", "--confirm", days_later=4),
         between=left(host),
         other=states["pr-8"].pulumi("preview", "--expect-no-changes"),
-        destroyed=(said(host, *destroy(8)), said(host, *destroy(8))),
+        destroyed=(said(reaper, *destroy(8)), said(reaper, *destroy(8))),
         before=before,
         after=left(host),
     )
@@ -238,12 +256,12 @@ class Whole:
 
 
 @pytest.fixture(scope="module")
-def whole(host: Stack, life: Life) -> Whole:
+def whole(host: Stack, life: Life, maker: Stack, reaper: Stack) -> Whole:
     before = life.after
-    created = said(host, *create(9, "--full"))
+    created = said(maker, *create(9, "--full"))
     stack = Stack(host.instance, host.project, "pr-9", host.account, host.variables)
     untagged = [each["urn"] for each in stack.resources() if is_untagged(each)]
-    return Whole(created, untagged, said(host, "reap", "--confirm", days_later=4), before, left(host))
+    return Whole(created, untagged, said(reaper, "reap", "--confirm", days_later=4), before, left(host))
 
 
 def test_one_command_makes_a_whole_environment_and_says_what_it_costs(whole: Whole) -> None:

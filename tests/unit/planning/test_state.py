@@ -14,7 +14,7 @@ from planning.names import Names
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 PROD = Names(environment="prod", account=ACCOUNT)
 STATEMENTS: dict[str, Any] = {each["Sid"]: each for each in json.loads(state_key(PROD, REGION))["Statement"]}
-DENIED = STATEMENTS["SecretsOfOthers"]
+DENIED, OF_PLATFORMS = STATEMENTS["SecretsOfOthers"], STATEMENTS["SecretsOfPlatforms"]
 S3 = "s3.eu-west-1.amazonaws.com"
 
 
@@ -77,15 +77,31 @@ def test_roles_of_ci_open_the_secrets_of_their_own_deployment_only() -> None:
     }
 
 
-@pytest.mark.parametrize("role", ["prod-ci-preview", "prod-ci-deploy", "state-ci-deploy"])
-def test_every_role_of_ci_is_meant(role: str) -> None:
+def test_roles_for_pull_requests_open_the_secrets_of_these_only() -> None:
+    assert OF_PLATFORMS["Effect"] == "Deny"
+    assert OF_PLATFORMS["Condition"]["StringNotEquals"] == {"kms:ViaService": S3}
+    assert OF_PLATFORMS["Condition"]["StringNotLike"] == {"kms:EncryptionContext:deployment": "ml-platform/pr-*"}
+
+
+@pytest.mark.parametrize(
+    ("denied", "role"),
+    [
+        (DENIED, "prod-ci-preview"),
+        (DENIED, "prod-ci-deploy"),
+        (DENIED, "state-ci-deploy"),
+        (OF_PLATFORMS, "dev-ci-ephemeral"),
+        (OF_PLATFORMS, "dev-ci-reap"),
+    ],
+)
+def test_every_role_of_ci_is_meant(denied: dict[str, Any], role: str) -> None:
     arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
-    assert any(fnmatchcase(arn, pattern) for pattern in DENIED["Condition"]["ArnLike"]["aws:PrincipalArn"])
+    assert any(fnmatchcase(arn, pattern) for pattern in denied["Condition"]["ArnLike"]["aws:PrincipalArn"])
 
 
+@pytest.mark.parametrize("denied", [DENIED, OF_PLATFORMS], ids=["own", "pull-requests"])
 @pytest.mark.parametrize("action", ["kms:Decrypt", "kms:Encrypt", "kms:ReEncryptFrom", "kms:GenerateDataKey"])
-def test_nothing_that_opens_is_left_out_of_the_denial(action: str) -> None:
-    assert any(fnmatchcase(action, each) for each in DENIED["Action"])
+def test_nothing_that_opens_is_left_out_of_the_denial(denied: dict[str, Any], action: str) -> None:
+    assert any(fnmatchcase(action, each) for each in denied["Action"])
 
 
 def test_ci_cannot_give_its_roles_another_tag() -> None:

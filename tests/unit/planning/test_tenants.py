@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import contract
 from planning import cache, databases, feast_projects, tenant_databases
 from planning.names import Names
 from planning.refusal import Refused
-from planning.tenants import TenantNames, any_registry_secret
+from planning.tenants import OfPullRequests, TenantNames, any_registry_secret
 
 PLATFORM = Names(environment="dev", account="111111111111")
 # Each is the beginning, the end or the neighbour of another, or called like something of the platform's.
@@ -137,3 +138,38 @@ def test_what_is_removed_is_its_users_and_then_its_database() -> None:
         "DROP USER IF EXISTS `tenant_pr_7_ro`@`%`",
         "DROP DATABASE IF EXISTS `tenant_pr_7`",
     ]
+
+
+ANY_SLICE = OfPullRequests(PLATFORM)
+
+
+def of_stack(stack: str) -> dict[str, tuple[list[str], tuple[str, ...]]]:
+    """What a tenant's things are called, and the patterns of those of pull requests, by kind."""
+    own = names(stack)
+    return {
+        "roles": ([own.role("worker")], (ANY_SLICE.roles,)),
+        "secrets": ([*own.secrets], (ANY_SLICE.secrets,)),
+        "cache users": ([own.cache_user(role) for role in cache.ROLES], ANY_SLICE.cache_users),
+        "parameters": ([contract.tenant_parameter_name("dev", stack)], (ANY_SLICE.parameters,)),
+        "prefixes": ([f"{project(stack)}/"], (ANY_SLICE.prefixes,)),
+    }
+
+
+@pytest.mark.parametrize("kind", of_stack("risk"))
+@pytest.mark.parametrize("stack", STACKS)
+def test_patterns_of_pull_requests_match_what_is_theirs_and_no_other_tenants(stack: str, kind: str) -> None:
+    called, patterns = of_stack(stack)[kind]
+    matched = {name: any(fnmatchcase(name, pattern) for pattern in patterns) for name in called}
+    assert matched == {name: stack.startswith("pr-") for name in called}
+
+
+@pytest.mark.parametrize(
+    ("patterns", "name"),
+    [
+        (ANY_SLICE.cache_users, PLATFORM.cache_user("t-pr-7-writer")),
+        ((ANY_SLICE.roles,), PLATFORM.add_on_role("tenant-pr-7", "cloudwatch-agent")),
+        ((ANY_SLICE.secrets,), PLATFORM.secret("tenant-pr-7", "writer")),
+    ],
+)
+def test_patterns_of_pull_requests_match_nothing_of_the_platforms_own_whatever_it_is_called(patterns: tuple[str, ...], name: str) -> None:
+    assert [pattern for pattern in patterns if fnmatchcase(name, pattern)] == []

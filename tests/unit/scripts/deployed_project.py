@@ -68,8 +68,8 @@ class Project:
         pulumi.write_text(PULUMI.replace("{here!r}", repr(str(directory))))
         pulumi.chmod(0o755)
 
-    def settings(self, *, account: str) -> None:
-        settings = {"account": account, "region": "eu-west-1"}
+    def settings(self, *, account: str, **others: str) -> None:
+        settings = {"account": account, "region": "eu-west-1", **others}
         self.stack_file.write_text(yaml.safe_dump({"config": {"ml-platform:settings": settings}, "encryptionsalt": "v1:salt"}))
 
     def state(self, *resources: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from operations.github import parts
 from operations.preview import bases
 from operations.preview.commands import Failed
 from operations.preview.comparison import Wanted
@@ -69,6 +70,21 @@ def test_everything_can_be_said(asked: list[Wanted]) -> None:
 def test_exit_code_says_whether_somebody_must_look(asked: list[Wanted], monkeypatch: pytest.MonkeyPatch, outcome: Any, code: int) -> None:
     comes_to(monkeypatch, outcome)
     assert preview.main(["--base", "main"]) == code
+
+
+@pytest.mark.parametrize(("arguments", "part"), [([], "preview"), (["--account"], "preview-prod")])
+def test_the_comment_is_given_the_room_of_its_part_of_the_one_on_the_pull_request(
+    asked: list[Wanted], monkeypatch: pytest.MonkeyPatch, arguments: list[str], part: str
+) -> None:
+    given: list[object] = []
+
+    def comment(found: Any, *room: object) -> str:
+        given.extend(room)
+        return "**No human is needed.**"
+
+    monkeypatch.setattr(preview, "comment", comment)
+    preview.main(["--base", "main", *arguments])
+    assert given == [parts.PLACES[part].limit, parts.size]
 
 
 def test_comment_and_everything_behind_it_are_written(asked: list[Wanted], monkeypatch: pytest.MonkeyPatch) -> None:

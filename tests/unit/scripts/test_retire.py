@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripts import retire
-from tests.unit.scripts.deployed_project import ACCOUNT, BUCKET, DATABASE, KEY, REPOSITORY, STACK, Project, deployed, resource
+from tests.unit.scripts.deployed_project import ACCOUNT, BUCKET, DATABASE, KEY, REPOSITORY, STACK, URN, Project, deployed, resource
 
 
 @pytest.fixture
@@ -146,3 +146,25 @@ def test_a_state_that_cannot_be_read_is_refused(
 def test_the_key_that_opens_the_snapshots_is_named_with_its_time(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     retire.main(["prod"])
     assert "\n  data-id, 30 days\nTo keep a snapshot for longer: " in capsys.readouterr().out
+
+
+JOB = {
+    "urn": f"{URN}ml-platform:components:DatabaseJob$kubernetes:batch/v1:Job::risk-database",
+    "type": "kubernetes:batch/v1:Job",
+    "id": "feature-store/risk-database",
+}
+
+
+def test_a_tenant_whose_database_would_be_left_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.state(STACK, JOB)
+    project.settings(account=ACCOUNT, kind="tenant")
+    assert retire.main(["prod", "--confirm", "prod"]) == 1
+    assert "prod is a tenant, whose database would be left in its platform's server; expected it to be dropped" in capsys.readouterr().err
+    assert set(commands(project)) == {"stack export"}
+
+
+@pytest.mark.parametrize("settings", [{"kind": "tenant", "retiring": "20261127-030000"}, {}], ids=["a tenant that drops it", "a platform"])
+def test_databases_that_are_dropped_or_go_with_their_server_keep_nothing(project: Project, settings: dict[str, str]) -> None:
+    project.state(STACK, JOB)
+    project.settings(account=ACCOUNT, **settings)
+    assert retire.main(["prod", "--confirm", "prod"]) == 0

@@ -138,4 +138,4 @@ def test_no_new_environment_is_put_where_those_of_pull_requests_are(tmp_path: Pa
 
 
 def test_range_of_a_pull_request_holds_an_environment_of_its_profile(tmp_path: Path) -> None:
-    assert drafted(tmp_path, "pr-7", range_of(7), profile="preview").problems == ()
+    assert drafted(tmp_path, "like-pr-7", range_of(7), profile="preview").problems == ()

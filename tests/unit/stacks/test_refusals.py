@@ -124,3 +124,20 @@ def test_a_secret_is_refused_and_never_shown(path: str, secret: object) -> None:
     assert lines
     assert str(secret).strip("[]'") not in "".join(lines)
     assert any("--secret` or a reference" in line for line in lines)
+
+
+LASTING = [{key: value for key, value in DEV.items() if key != "ci"}, TENANT]
+
+
+@pytest.mark.parametrize("stack", ["pr", "pr-7", "pr-eu", "pr-7-eu", "pr-07"])
+@pytest.mark.parametrize("given", LASTING, ids=["platform", "tenant"])
+def test_what_lasts_is_not_called_like_a_pull_requests(stack: str, given: dict[str, Any]) -> None:
+    (said,) = refused(stack, given, BESIDE[:1] if "platform" in given else [])
+    expected = "one that is not pr and does not begin with pr-, unless a number follows and `expires` is set"
+    remedy = "rename the stack and its file: scripts/slice.py deletes what is called so"
+    assert said == f'the stack\'s name: got "{stack}"; expected {expected}; {remedy}'
+
+
+@pytest.mark.parametrize("stack", ["pr-7", "pr-999999999", "prod", "praline", "dev-pr-7"])
+def test_what_goes_by_itself_and_what_is_called_otherwise_is_taken(stack: str) -> None:
+    assert parse(stack, {**TENANT, "expires": "2027-01-31"}, BESIDE[:1])

@@ -74,7 +74,8 @@ def actions(row: Row, calls: Iterable[Call | Read]) -> set[str]:
 
 def allowed(policies: Mapping[str, str]) -> set[str]:
     statements: list[dict[str, Any]] = [each for policy in policies.values() for each in json.loads(policy)["Statement"]]
-    return {action for each in statements for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])}
+    allowing = [each for each in statements if each["Effect"] == "Allow"]
+    return {action for each in allowing for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])}
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,22 @@
 """What an `up` waits for on AWS is what AWS forces, and little else."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pulumi
 import pytest
 
 from bench.critical_path import forced, longest, text
+from operations.slices import environments
+from stacks.checking import StackFile, parse
 from stacks.models import Settings
 from tests.unit.registrations import Recorded, record
+from tests.unit.stacks.samples import DEV
 from tiers.assembly import assemble
 
 LONGEST_RATIO = 1.05
+READY_SECONDS = 120
 
 
 def state(recorded: Recorded) -> list[dict[str, Any]]:
@@ -59,3 +64,13 @@ def test_nothing_waits_for_a_whole_component(settings: Settings, monkeypatch: py
     found = waited_for(lambda: assemble(settings), monkeypatch)
     assert found
     assert [each for each in found if isinstance(each, pulumi.ComponentResource)] == []
+
+
+def test_a_slice_is_ready_in_two_minutes_at_the_pace_of_aws(dev: Recorded) -> None:
+    platform = parse("dev", DEV, ())
+    assert isinstance(platform, Settings)
+    given = dict(environments.settings_of("slice", platform, 7, date(2026, 12, 1)))
+    tenant = parse("pr-7", given, [StackFile("dev", DEV)])
+    published = {each.inputs["name"]: each.inputs["insecureValue"] for each in dev.all("aws:ssm/parameter:Parameter")}
+    ours = longest(state(record(lambda: assemble(tenant), stack="pr-7", parameters=published)))
+    assert 0 < ours.seconds <= READY_SECONDS, text(ours)

@@ -13,6 +13,7 @@ from tiers.assembly import assemble
 
 ROLE, KEY, BUDGET = "aws:iam/role:Role", "aws:kms/key:Key", "aws:budgets/budget:Budget"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+OF_PULL_REQUESTS = "arn:aws:iam::111111111111:policy/dev-ci-ephemeral-boundary"
 CI = {"github_repository": "example/ml-platform", "runner": True}
 
 
@@ -151,10 +152,38 @@ def test_ci_becomes_a_role_in_its_own_environments_of_github_only(prod: Recorded
     }
 
 
-def test_a_deployment_keeps_its_role_for_two_hours(prod: Recorded) -> None:
+@pytest.mark.parametrize(("role", "environment"), [("ci-ephemeral", "ephemeral-dev"), ("ci-reap", "reap-dev")])
+def test_environments_of_pull_requests_are_made_and_reaped_in_an_environment_of_github_each(
+    dev: Recorded, role: str, environment: str
+) -> None:
+    condition = trust(dev, role)["Condition"]["StringEquals"]
+    assert condition["token.actions.githubusercontent.com:sub"] == f"repo:example/ml-platform:environment:{environment}"
+
+
+def test_who_makes_and_reaps_them_carries_the_boundary_that_they_are_made_within(dev: Recorded) -> None:
+    carried = {each.name: each.inputs["permissionsBoundary"] for each in dev.all(ROLE) if each.name in ("ci-ephemeral", "ci-reap")}
+    assert carried == dict.fromkeys(("ci-ephemeral", "ci-reap"), OF_PULL_REQUESTS)
+    assert dev.one("aws:iam/policy:Policy", "ci-ephemeral-boundary").inputs["name"] == "dev-ci-ephemeral-boundary"
+
+
+def test_where_pull_requests_have_no_environments_nobody_makes_them(prod: Recorded) -> None:
+    roles = {each.name for each in prod.all(ROLE) if each.name.startswith("ci-")}
+    policies = {each.name for each in prod.all("aws:iam/policy:Policy") if "ephemeral" in each.name or "reap" in each.name}
+    assert (roles, policies) == ({"ci-preview", "ci-deploy"}, set())
+
+
+def test_an_environment_with_the_boundary_of_another_makes_none() -> None:
+    without = {key: value for key, value in DEV.items() if key not in ("ci", "clusters")}
+    settings = platform("small", {**without, "profile": "preview", "boundary": "dev-ci-ephemeral-boundary"})
+    recorded = record(lambda: assemble(settings), stack="small")
+    assert recorded.all("aws:iam/policy:Policy") == []
+    assert {each.inputs["permissionsBoundary"] for each in recorded.all(ROLE)} == {OF_PULL_REQUESTS}
+
+
+def test_who_changes_something_keeps_its_role_for_two_hours(dev: Recorded) -> None:
     """AWS refuses a job that asks for more than the role says, which is an hour where it says nothing."""
-    said = {each.name: each.inputs["maxSessionDuration"] for each in prod.all(ROLE) if each.name.startswith("ci-")}
-    assert said == {"ci-preview": 3600, "ci-deploy": 7200}
+    said = {each.name: each.inputs["maxSessionDuration"] for each in dev.all(ROLE) if each.name.startswith("ci-")}
+    assert said == {"ci-preview": 3600, "ci-deploy": 7200, "ci-ephemeral": 7200, "ci-reap": 7200}
 
 
 def test_a_repository_that_has_ids_in_its_subjects_is_known_by_them() -> None:
@@ -165,7 +194,7 @@ def test_a_repository_that_has_ids_in_its_subjects_is_known_by_them() -> None:
 def test_a_public_api_needs_no_runner() -> None:
     recorded = assembled(("ci.runner", False))
     assert recorded.all("aws:codebuild/project:Project") == []
-    assert len([each for each in recorded.all(ROLE) if each.name.startswith("ci-")]) == 2
+    assert len([each for each in recorded.all(ROLE) if each.name.startswith("ci-")]) == 4
 
 
 def test_the_runner_reaches_the_api_of_every_cluster(prod: Recorded) -> None:

@@ -53,7 +53,8 @@ CONNECTIONS = (256, 128, 256, 512)
 
 @pytest.fixture(scope="module")
 def profiles(dev: Recorded, staging: Recorded, prod: Recorded) -> Mapping[str, Recorded]:
-    preview = record(lambda: assemble(platform("pr-1", {**stack_file("dev"), "profile": "preview"})), stack="pr-1")
+    without_ci = {key: value for key, value in stack_file("dev").items() if key != "ci"}
+    preview = record(lambda: assemble(platform("small", {**without_ci, "profile": "preview"})), stack="small")
     return dict(zip(PROFILES, (dev, preview, staging, prod), strict=True))
 
 

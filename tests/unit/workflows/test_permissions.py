@@ -1,7 +1,7 @@
 """Who starts which job, what it may do, and whose code it runs: the whole of it in one table, and the rules that the table keeps."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from tests.unit.workflows.read import ROOT, Job
 
 READ = {"contents": "read"}
 AWS = {**READ, "id-token": "write"}
-COMMENT = {**READ, "actions": "read", "pull-requests": "write"}
+GONE = {**READ, "pull-requests": "write"}
+COMMENT = {**GONE, "actions": "read"}
 ISSUE = {**AWS, "issues": "write"}
 BASE = "${{ github.event.pull_request.base.sha }}"
 HOSTED = "ubuntu-24.04"
@@ -32,15 +33,19 @@ TABLE: dict[tuple[str, str, str], tuple[str, dict[str, str], str, str, str]] = {
     ("preview-account", "preview-stack", "account"): ("pull_request", AWS, "preview-dev preview-prod preview-staging", "event", HOSTED),
     ("preview-account", "preview-stack", "comment"): ("pull_request", COMMENT, "", BASE, HOSTED),
     ("preview-comment", "preview-comment", "comment"): ("workflow_run", COMMENT, "", "main", HOSTED),
+    ("reap", "reap", "comment"): ("pull_request_target schedule workflow_dispatch", GONE, "", "main", HOSTED),
     ("reap", "reap", "expired"): ("pull_request_target schedule workflow_dispatch", AWS, "reap-dev", "main", "runner"),
     ("reap", "reap", "unwanted"): ("pull_request_target schedule workflow_dispatch", AWS, "reap-dev", "main", "runner"),
     ("test", "test", "test"): ("pull_request push", READ, "", "event", HOSTED),
 }
-# What administrators make, with a role that no stack makes: docs/threat-model.md.
-BY_HAND = {"ephemeral-dev", "reap-dev"}
 
 STACKS = {path.name.split(".")[1]: checked(read(path)) for path in sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))}
 DEPLOYED = {stack: settings.ci for stack, settings in STACKS.items() if isinstance(settings, Settings) and settings.ci is not None}
+
+
+def environments(stack: str) -> Mapping[str, tuple[str, ...]]:
+    """Of GitHub, by the role of the stack that their jobs become."""
+    return ci.environments(stack, ephemeral=DEPLOYED[stack].ephemeral)
 
 
 def those(chosen: Callable[[Job], object] = lambda job: True) -> pytest.MarkDecorator:
@@ -123,33 +128,30 @@ def test_there_are_no_secrets(job: Job) -> None:
 
 
 def test_environments_are_those_of_the_trust_of_the_roles_and_nothing_else() -> None:
-    trusted = {name for stack in DEPLOYED for names in ci.environments(stack).values() for name in names}
-    assert {name for job in workflows.jobs() for name in job.environments} == trusted | BY_HAND
+    trusted = {name for stack in DEPLOYED for names in environments(stack).values() for name in names}
+    assert {name for job in workflows.jobs() for name in job.environments} == trusted
 
 
-@those(lambda job: job.environments - BY_HAND)
+@those(lambda job: job.environments)
 def test_the_role_of_a_job_is_one_that_its_environment_becomes(job: Job) -> None:
     (role,) = re.findall(r"--role (\S+)", " ".join(job.runs))
     (stack,) = {each for each in DEPLOYED if each in job.inputs.values()} or {"dev"}
-    allowed = {name for each in (DEPLOYED if "strategy" in job.content else [stack]) for name in ci.environments(each)[role]}
+    allowed = {name for each in (DEPLOYED if "strategy" in job.content else [stack]) for name in environments(each)[role]}
     assert job.environments <= allowed
 
 
 @those()
 def test_every_job_with_a_role_asks_for_it_once(job: Job) -> None:
     configured = [step["with"]["role-to-assume"] for step in job.steps if "configure-aws-credentials" in step.get("uses", "")]
-    expected = "${{ vars.EPHEMERAL_ROLE }}" if job.environments & BY_HAND else "${{ steps.stack.outputs.role }}"
-    assert configured == ([expected] if "id-token" in job.permissions else [])
+    assert configured == (["${{ steps.stack.outputs.role }}"] if "id-token" in job.permissions else [])
 
 
 @those(lambda job: "id-token" in job.permissions)
 def test_the_session_of_a_role_lasts_as_long_as_its_job(job: Job) -> None:
     """Without credentials the engine cannot save the state of what it has made: https://github.com/pulumi/pulumi/issues/19452."""
     (seconds,) = [int(step["with"]["role-duration-seconds"]) for step in job.steps if "configure-aws-credentials" in step.get("uses", "")]
-    roles = re.findall(r"--role (\S+)", " ".join(job.runs))
-    # Of the role by hand nothing is known but what IAM takes: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html.
-    longest = ci.SESSION_SECONDS[roles[0]] if roles else 43_200
-    assert 60 * int(job.content["timeout-minutes"]) <= seconds <= longest
+    (role,) = re.findall(r"--role (\S+)", " ".join(job.runs))
+    assert 60 * int(job.content["timeout-minutes"]) <= seconds <= ci.SESSION_SECONDS[role]
 
 
 @those(lambda job: job.content["runs-on"] != HOSTED)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from localcloud.toolchain.catalogue import GO_VERSION, PULUMI_VERSION
+from operations.github import parts
 from tests.unit.workflows import read as workflows
 from tests.unit.workflows.read import ROOT, WORKFLOWS, Job
 
@@ -117,3 +118,25 @@ def test_the_comment_of_a_pull_request_is_made_from_what_its_preview_leaves() ->
         (untrusted.ARTIFACT, ["preview/preview.json", f"preview/{untrusted.COMMENT}"])
     ]
     assert workflows.read("preview-comment.yaml")["on"]["workflow_run"]["workflows"] == [workflows.read("preview.yaml")["name"]]
+
+
+COMMENTS = [job for job in workflows.jobs() if "scripts/comment.py" in str(job.runs)]
+
+
+def test_the_comment_of_a_pull_request_has_a_place_for_each_part_that_is_put_there_and_no_other() -> None:
+    named = {name for job in COMMENTS for step in job.steps for name in parts_of(job, step)}
+    assert named | {parts.PREVIEW} == set(parts.PLACES)
+
+
+def parts_of(job: Job, step: workflows.Step) -> list[str]:
+    """The parts that a step puts, with what its variables are given."""
+    named = re.findall(r"--part \"?([\w$-]+)", step.get("run", ""))
+    environment: dict[str, str] = step.get("env") or {}
+    return [each for name in named for each in job.filled(re.sub(r"\$(\w+)", lambda found: environment[found[1]], name))]
+
+
+@pytest.mark.parametrize("job", [job for job in COMMENTS if "--gone" not in str(job.runs)], ids=str)
+def test_what_ran_out_of_time_is_said(job: Job) -> None:
+    """To GitHub it is cancelled: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes."""
+    assert "cancelled" not in job.content["if"]
+    assert "needs" not in job.content or job.content["if"].startswith("${{ always() && ")

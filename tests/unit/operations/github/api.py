@@ -1,7 +1,9 @@
 """A server that answers as GitHub's REST API does, where jobs ask it, and that fails as it is told to."""
 
+import copy
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -47,6 +49,8 @@ class Api:
         self.asked: list[Asked] = []
         self.waited: list[float] = []
         self.largest_page = 2
+        self.listed: Callable[[], None] = lambda: None
+        """Called when the comments of a pull request were read, before that is answered."""
         self.next_at: str | None = None
         self._number = 1000
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -86,7 +90,9 @@ class Api:
                 del made["number"]
                 return made
             case "PATCH", ["issues", "comments", id_]:
-                return next(each for listed in self.comments.values() for each in listed if each["id"] == int(id_)) | self._over(body, id_)
+                return self._over(int(id_), body)
+            case "DELETE", ["issues", "comments", id_]:
+                return self._deleted(int(id_))
             case "GET", ["issues"]:
                 return [each for each in self.issues if each["state"] == query["state"] and query["labels"] in each["labels"]]
             case "POST", ["issues"]:
@@ -99,6 +105,8 @@ class Api:
             case "GET", ["pulls"]:
                 owner, _, branch = query["head"].partition(":")
                 return [each for each in self.pulls if each["head"]["label"] == f"{owner}:{branch}" and each["state"] == query["state"]]
+            case "GET", ["pulls", number]:
+                return next((each for each in self.pulls if each["number"] == int(number)), None)
             case "GET", ["actions", "runs", run]:
                 return self.runs.get(int(run))
             case "GET", ["actions", "runs", run, "artifacts"]:
@@ -107,12 +115,20 @@ class Api:
             case _:
                 return None
 
-    def _over(self, body: dict[str, Any], id_: str) -> dict[str, Any]:
+    def _over(self, id_: int, body: dict[str, Any]) -> dict[str, Any] | None:
+        found = next((each for listed in self.comments.values() for each in listed if each["id"] == id_), None)
+        if found is not None:
+            found.update(body)
+        return found
+
+    def _deleted(self, id_: int) -> str | None:
+        """No content: https://docs.github.com/en/rest/issues/comments#delete-an-issue-comment."""
         for listed in self.comments.values():
             for each in listed:
-                if each["id"] == int(id_):
-                    each.update(body)
-        return body
+                if each["id"] == id_:
+                    listed.remove(each)
+                    return ""
+        return None
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         api = self
@@ -137,10 +153,15 @@ class Api:
                     elsewhere = f"{api.url.replace('127.0.0.1', 'localhost')}/stored/{address.path.split('/')[-2]}"
                     return self._send(302, b"", {"Location": elsewhere})
                 found = api.answer(self.command, address.path, query, body)
+                if self.command == "GET" and address.path.endswith("/comments"):
+                    found = copy.deepcopy(found)
+                    api.listed()
                 if fault is not None:
                     return self._send(fault.status, json.dumps({"message": fault.message}).encode(), fault.headers)
                 if found is None:
                     return self._send(404, b'{"message": "Not Found"}', {})
+                if found == "":
+                    return self._send(204, b"", {})
                 headers: dict[str, str] = {}
                 if isinstance(found, list):
                     found, headers = self._page(found, address.path, query)
@@ -159,6 +180,6 @@ class Api:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = do_PATCH = _do  # noqa: N815
+            do_GET = do_POST = do_PATCH = do_DELETE = _do  # noqa: N815
 
         return Handler

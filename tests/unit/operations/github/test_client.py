@@ -2,7 +2,7 @@
 
 import pytest
 
-from operations.github.client import ATTEMPTS, Github, NotSaid, Unsure, from_environment
+from operations.github.client import ATTEMPTS, Github, Missing, NotSaid, Unsure, from_environment
 from tests.unit.operations.github.api import REPOSITORY, TOKEN, Api, Fault
 
 COMMENTS = "issues/7/comments"
@@ -92,6 +92,24 @@ def test_what_was_refused_for_a_while_is_made_once(api: Api) -> None:
     api.faults = [Fault(403, {"Retry-After": "5"})]
     api.github.make(COMMENTS, {"body": "x"})
     assert (api.waited, [each["body"] for each in api.comments[7]]) == ([5.0], ["x"])
+
+
+@pytest.mark.parametrize(("fault", "waits"), [(Fault(502), []), (Fault(429, {"Retry-After": "5"}), [5.0])], ids=["server", "busy"])
+def test_what_is_to_be_changed_once_is_not_sent_again(api: Api, fault: Fault, waits: list[float]) -> None:
+    api.comments[7] = [api.written("x")]
+    api.faults = [fault]
+    with pytest.raises(Unsure):
+        api.github.change(f"issues/comments/{api.comments[7][0]['id']}", {"body": "y"}, once=True)
+    assert (len(api.asked), api.waited) == (1, waits)
+
+
+def test_what_is_deleted_is_gone_and_what_is_gone_is_missing(api: Api) -> None:
+    api.comments[7] = [api.written("x")]
+    path = f"issues/comments/{api.comments[7][0]['id']}"
+    api.github.remove(path)
+    assert api.comments[7] == []
+    with pytest.raises(Missing):
+        api.github.remove(path)
 
 
 def test_a_server_that_is_not_there_is_tried_again_and_named(api: Api) -> None:

@@ -20,6 +20,18 @@ def test_a_job_becomes_the_role_of_its_stack_and_finds_its_state(monkeypatch: py
     )
 
 
+@pytest.mark.parametrize("role", ["ci-ephemeral", "ci-reap"])
+def test_a_stack_beside_which_pull_requests_have_no_environments_has_no_role_for_them(
+    role: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("GITHUB_OUTPUT", raising=False)
+    assert script.main(["settings", "dev", "--role", role]) == 0
+    assert script.main(["settings", "prod", "--role", role]) == 2
+    said = f"job: got --role {role} of prod; expected one of ci-preview, ci-deploy; set `ci.ephemeral` in its stack file for it\n"
+    assert capsys.readouterr().err == said
+
+
 def test_the_digest_of_a_plan_is_handed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
     (tmp_path / "plan.json").write_text('{"digest": "sha256:1f"}')

@@ -5,15 +5,24 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from operations.github import untrusted
+from operations.github import comments, untrusted
+from operations.github.parts import MARKER, Part, body, part, read
+from operations.github.posts import marked
 from scripts import comment, drift_issue
 from tests.unit.operations.github.api import TOKEN, Api, Fault
 from tests.unit.operations.github.test_untrusted import SHA, URL, event, left, pull, zipped
 
 ROOT = Path(__file__).parents[4]
+OLDER = "b" * 40
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comments, "PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -23,19 +32,8 @@ def text(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_comment_is_put_and_its_address_printed(api: Api, text: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    api.comments[7] = []
-    arguments = ["--pull-request", "7", "--marker", "preview", str(text)]
-    assert (comment.main(arguments), comment.main(arguments)) == (0, 0)
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["made", "edited"]
-
-
-def test_a_failure_is_said_with_the_remedy_and_without_the_token(api: Api, text: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    api.faults = [Fault(403, {}, "Resource not accessible by integration")]
-    assert comment.main(["--pull-request", "7", "--marker", "preview", str(text)]) == 2
-    said = capsys.readouterr()
-    assert said.err.startswith("comment: GET /repos/example/ml-platform/issues/7/comments: GitHub answered 403")
-    assert TOKEN not in said.out + said.err
+ARTIFACT = ["--pull-request", "2", "--part", "preview-dev", "--artifact", "preview-dev"]
+GONE = ["--pull-request", "2", "--part", "ephemeral", "--gone"]
 
 
 @pytest.mark.parametrize(
@@ -43,10 +41,12 @@ def test_a_failure_is_said_with_the_remedy_and_without_the_token(api: Api, text:
     [
         [],
         ["x.md"],
-        ["--of-run", "x.md"],
-        ["--pull-request", "7", "x.md"],
-        ["--of-run", "--marker", "preview"],
-        ["--pull-request", "7", "--marker", "preview", "--artifact", "preview", "x.md"],
+        ["--of-run", "--gone"],
+        ["--of-run", "--part", "preview"],
+        ["--pull-request", "7", "--part", "preview"],
+        ["--pull-request", "7", "--part", "preview-nowhere", "--artifact", "preview-nowhere"],
+        [*GONE, "--artifact", "x"],
+        ["--pull-request", "7", "--part", "preview", "--gone"],
     ],
 )
 def test_half_a_command_is_refused(arguments: list[str]) -> None:
@@ -54,10 +54,13 @@ def test_half_a_command_is_refused(arguments: list[str]) -> None:
         comment.main(arguments)
 
 
-def test_a_file_that_is_not_there_is_named(api: Api, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert comment.main(["--pull-request", "7", "--marker", "preview", str(tmp_path / "no.md")]) == 2
-    assert "run first what writes it" in capsys.readouterr().err
-    assert api.asked == []
+def written(api: Api, *parts: Part) -> dict[str, Any]:
+    return api.written(marked(MARKER, body({each.name: each for each in parts}, SHA)))
+
+
+def parts_of(api: Api) -> list[dict[str, tuple[str | None, str]]]:
+    """What the comments on pull request 2 say."""
+    return [{name: (part.commit, part.quoted) for name, part in read(each["body"]).items()} for each in api.comments[2]]
 
 
 @pytest.fixture
@@ -71,56 +74,104 @@ def finished(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
     return api
 
 
-def test_what_a_run_left_is_posted_where_its_head_is(finished: Api) -> None:
+def test_what_a_run_left_is_posted_where_its_head_is(finished: Api, capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever number the artifact says."""
     api = finished
     left(api, zipped(comment_md="fine", preview_json='{"pull_request": 3}', number="3"))
-    assert comment.main(["--of-run"]) == 0
-    assert [(each["body"].splitlines()[1], each["body"].splitlines()[-1]) for each in api.comments[2]] == [(f"Of commit {SHA}:", "fine")]
+    assert (comment.main(["--of-run"]), comment.main(["--of-run"])) == (0, 0)
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["made", "edited"]
+    assert parts_of(api) == [{"preview": (SHA, "> fine")}]
     assert api.comments[3] == []
 
 
-NOT_MADE = f"<!-- ml-platform: preview -->\n**No preview of {SHA} could be made**: {URL}\n"
+NOT_MADE = {"preview": (SHA, f"> **No preview could be made**: {URL}")}
 
 
 @pytest.mark.parametrize("archive", [None, b"no zip", zipped(preview_json="{}")], ids=["none", "no zip", "other files"])
 def test_the_verdict_on_an_older_push_does_not_stand_for_one_without_a_preview(finished: Api, archive: bytes | None) -> None:
-    finished.comments[2] = [finished.written("<!-- ml-platform: preview -->\n**Nothing changes**")]
+    """As one has none that ran out of time: GitHub calls its run cancelled."""
+    finished.comments[2] = [written(finished, part("preview", "**Nothing changes**", OLDER))]
     if archive is not None:
         left(finished, archive)
     assert comment.main(["--of-run"]) == 0
-    assert [each["body"] for each in finished.comments[2]] == [NOT_MADE]
+    assert parts_of(finished) == [NOT_MADE]
 
 
 def test_an_artifact_beyond_the_limit_does_not_leave_it_either(finished: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(untrusted, "LARGEST_ARTIFACT_BYTES", 10)
     left(finished, zipped(comment_md="fine"))
     assert comment.main(["--of-run"]) == 0
-    assert [each["body"] for each in finished.comments[2]] == [NOT_MADE]
+    assert parts_of(finished) == [NOT_MADE]
+
+
+def test_a_run_that_a_newer_push_cancelled_says_nothing_and_has_not_failed(finished: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    finished.pulls = [pull(2, sha=OLDER)]
+    assert comment.main(["--of-run"]) == 0
+    assert capsys.readouterr().out.startswith("nothing to put there: ")
+    assert parts_of(finished) == []
+
+
+def test_a_failure_is_said_with_the_remedy_and_without_the_token(finished: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    finished.faults = [Fault(403, {}, "Resource not accessible by integration")]
+    assert comment.main(["--of-run"]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("comment: GET /repos/example/ml-platform/pulls: GitHub answered 403")
+    assert TOKEN not in said.out + said.err
 
 
 def test_a_github_that_does_not_answer_is_no_preview_that_failed(finished: Api) -> None:
     left(finished, zipped(comment_md="fine"))
     finished.faults = [None, Fault(403)]
     assert comment.main(["--of-run"]) == 2
-    assert finished.comments[2] == []
+    assert parts_of(finished) == []
 
 
-def test_what_an_earlier_job_left_is_posted_as_text(api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--pull-request", "2", "--marker", "preview-dev", "--artifact", "preview-dev"]
-    monkeypatch.delenv("GITHUB_RUN_ID", raising=False)
-    assert comment.main(arguments) == 2
-    assert "run this in a job, or give a FILE" in capsys.readouterr().err
+def test_an_event_that_is_not_there_is_named(api: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("GITHUB_EVENT_PATH", "nowhere.json")
+    assert comment.main(["--of-run"]) == 2
+    assert "got nowhere.json" in capsys.readouterr().err
+    assert api.asked == []
+
+
+@pytest.fixture
+def running(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """A job of a run of pull request 2."""
     monkeypatch.setenv("GITHUB_RUN_ID", "99")
     api.comments = {2: []}
+    api.pulls = [pull(2)]
     api.runs = {99: {"head_sha": SHA, "html_url": URL}}
-    left(api, zipped(comment_md="@you"), name="preview-dev")
-    assert comment.main(arguments) == 0
-    first, head, *_, last = api.comments[2][0]["body"].splitlines()
-    assert (first, head, last) == ("<!-- ml-platform: preview-dev -->", f"Of commit {SHA}:", "@\u200byou")
-    api.artifacts = []
-    assert comment.main(arguments) == 0
-    assert [each["body"] for each in api.comments[2]] == [NOT_MADE.replace("preview -->", "preview-dev -->")]
+    return api
+
+
+def test_what_an_earlier_job_left_is_posted_as_text(running: Api) -> None:
+    left(running, zipped(comment_md="@you"), name="preview-dev")
+    assert comment.main(ARTIFACT) == 0
+    assert parts_of(running) == [{"preview-dev": (SHA, "> @\u200byou")}]
+    running.artifacts = []
+    assert comment.main(ARTIFACT) == 0
+    assert parts_of(running) == [{"preview-dev": NOT_MADE["preview"]}]
+
+
+def test_an_earlier_job_that_left_nothing_of_an_older_commit_says_nothing(running: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    running.pulls = [pull(2, sha=OLDER)]
+    assert comment.main(ARTIFACT) == 0
+    assert f"the pull request is at {OLDER} now" in capsys.readouterr().out
+    assert parts_of(running) == []
+
+
+def test_outside_of_a_job_nothing_is_posted(running: Api, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("GITHUB_RUN_ID")
+    assert comment.main(ARTIFACT) == 2
+    assert "run this in a job" in capsys.readouterr().err
+    assert running.asked == []
+
+
+def test_an_environment_that_is_gone_is_said_to_be_where_it_was_said_to_be_up(running: Api, capsys: pytest.CaptureFixture[str]) -> None:
+    assert comment.main(GONE) == 0
+    assert capsys.readouterr().out == "nothing to put there: there is no part 'ephemeral' in a comment on the pull request\n"
+    running.comments[2] = [written(running, part("ephemeral", "`pr-2` is up", SHA))]
+    assert comment.main(GONE) == 0
+    assert parts_of(running) == [{"ephemeral": (None, "> It is destroyed.")}]
 
 
 def test_an_issue_is_opened_edited_and_closed(api: Api, text: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from operations.github import untrusted
 from operations.github.client import NotSaid
-from operations.github.posts import LONGEST_BODY
+from operations.github.posts import Superseded
 from tests.unit.operations.github.api import Api
 
 SHA, FORK, OURS = "a" * 40, 42, 1
@@ -76,32 +76,23 @@ def test_the_pull_request_is_the_one_whose_head_was_run(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pulls", "said"),
-    [
-        ([pull(2, sha="b" * 40)], "got 0.*it was closed, or has newer commits"),
-        ([pull(2, repository=OURS)], "got 0"),
-        ([pull(2, repository=None)], "got 0"),
-        ([pull(2), pull(3)], "got 2.*close all but one"),
-    ],
-    ids=["newer commits", "another repository", "fork deleted", "two"],
+    "other", [{"sha": "b" * 40}, {"repository": OURS}, {"repository": None}], ids=["newer commits", "another repository", "fork deleted"]
 )
-def test_without_exactly_that_pull_request_nothing_is_posted(api: Api, pulls: list[dict[str, Any]], said: str) -> None:
-    api.pulls = pulls
-    with pytest.raises(NotSaid, match=said):
+def test_a_run_of_what_is_no_head_any_more_is_superseded(api: Api, other: dict[str, Any]) -> None:
+    api.pulls = [pull(2, **other)]
+    with pytest.raises(Superseded, match="it was closed, or has newer commits"):
         untrusted.pull_request(api.github, RUN)
 
 
-def test_the_comment_says_first_whose_code_made_it(api: Api) -> None:
+def test_of_two_pull_requests_with_the_commit_none_is_taken(api: Api) -> None:
+    api.pulls = [pull(2), pull(3)]
+    with pytest.raises(NotSaid, match=r"got 2.*close all but one"):
+        untrusted.pull_request(api.github, RUN)
+
+
+def test_the_text_of_the_artifact_is_read(api: Api) -> None:
     left(api, zipped(comment_md="nothing changes", preview_json="{}"))
-    assert untrusted.comment(api.github, RUN.number) == f"{untrusted.WARNING}nothing changes"
-
-
-def test_a_long_comment_is_cut_and_says_so(api: Api) -> None:
-    left(api, zipped(comment_md="x" * LONGEST_BODY))
-    text = untrusted.comment(api.github, RUN.number)
-    assert text.startswith(untrusted.WARNING)
-    assert text.endswith(untrusted.CUT)
-    assert len(text) == LONGEST_BODY - 200
+    assert untrusted.comment(api.github, RUN.number) == "nothing changes"
 
 
 @pytest.mark.parametrize("other", [{"name": "else"}, {"expired": True}, {"run": 98}], ids=["name", "expired", "another run"])
@@ -121,10 +112,11 @@ LYING = zipped(comment_md="x" * 100).replace((100).to_bytes(4, "little"), (3).to
         (zipped(preview_json="{}"), "got 0 files"),
         (zipped(comment_md="x" * (untrusted.LARGEST_COMMENT_BYTES + 1)), "got more than 262,144 bytes"),
         (zipped(comment_md=b"\xff"), "not UTF-8"),
+        (zipped(comment_md=" \n"), "an empty comment.md"),
         (zipped(comment_md="x" * 1000)[:40], "does not open"),
         (LYING, "does not open"),
     ],
-    ids=["no zip", "other files", "a bomb", "bytes", "cut", "sizes that lie"],
+    ids=["no zip", "other files", "a bomb", "bytes", "empty", "cut", "sizes that lie"],
 )
 def test_an_archive_that_is_not_what_the_preview_uploads_is_refused(archive: bytes, said: str) -> None:
     with pytest.raises(untrusted.Unusable, match=said):
@@ -156,7 +148,7 @@ def test_a_name_that_leads_elsewhere_is_not_the_comment() -> None:
     [
         ("cc @example/owners", "cc @\u200bexample/owners"),
         ("&#64;octocat &#0064;o &#x40;o &#X0040;o", "&amp;#64;octocat &amp;#0064;o &amp;#x40;o &amp;#X0040;o"),
-        ("<p>&#64octocat", "<p>&amp;#64octocat"),
+        ("<p>&#64octocat", "<\u200bp>&amp;#64octocat"),
         ("&#640; &#x40f;", "&#640; &#x40f;"),
         ("&commat;octocat", "&amp;commat;octocat"),
         ("@&#111;ctocat", "@\u200b&#111;ctocat"),
@@ -166,11 +158,15 @@ def test_a_name_that_leads_elsewhere_is_not_the_comment() -> None:
         ("<IMG src=x>", "&lt;IMG src=x>"),
         ("< img src=x>", "&lt; img src=x>"),
         ("<a href=x>", "&lt;a href=x>"),
-        ("<!-- ml-platform: preview -->", "&lt;!-- ml-platform: preview -->"),
+        ("<!-- ml-platform: preview -->", "<\u200b!-- ml-platform: preview -->"),
+        ("</blockquote><?x", "<\u200b/blockquote><\u200b?x"),
+        ("<details open><code>a</code><code>", "<\u200bdetails open><code>a</code><\u200bcode>"),
+        ("[!NOTE]", "[&#33;NOTE]"),
         ("safe\u202edegnahc", "safe\ufffddegnahc"),
         ("a\x1b[2Jb\r\nc\td", "a\ufffd[2Jb\nc\td"),
         ("<details><summary>9 × role</summary>\n\n| `a@1` |", "<details><summary>9 × role</summary>\n\n| `a@\u200b1` |"),
         ("a <br/> b-->c", "a <br/> b-->c"),
+        ("a < b << c <= d", "a < b << c <= d"),
     ],
 )
 def test_text_is_made_harmless_and_otherwise_left_as_it_is(text: str, harmless: str) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from operations.preview.comment import LIMIT, comment
+from operations.github.parts import ACCOUNT_LIMIT, PREVIEW_LIMIT, size
+from operations.preview.comment import comment
 from operations.preview.document import StackPreview, Violation
 from planning.billed import UNKNOWN
 from tests.unit.operations.preview.previewed import (
@@ -198,7 +199,7 @@ def test_a_long_comment_keeps_verdict_reasons_and_stacks() -> None:
     before, after = {"a": "x" * 300}, {"a": "y" * 300}
     many = [updated(PARAMETER, before, after, f"parameter-{number}", tier=f"Tier{number % 7}") for number in range(400)]
     found = comment([preview(*many, deleted(BUCKET, "models")), preview(*many, stack="prod")])
-    assert len(found) <= LIMIT
+    assert len(found) <= PREVIEW_LIMIT
     assert "**Stop: 1 stateful resource would be deleted" in found
     assert "- `dev`: **S3 bucket `models`" in found
     assert "| `prod` | 0 | 400 |" in found
@@ -206,11 +207,18 @@ def test_a_long_comment_keeps_verdict_reasons_and_stacks() -> None:
     assert outside_code(found).count("<details>") == outside_code(found).count("</details>") > 0
 
 
-@pytest.mark.parametrize("limit", [64_000, 30_000])
-def test_it_is_never_longer_than_its_limit(limit: int) -> None:
-    names = [f"{number}-" + "é|`@<" * 100 for number in range(80)]
-    deletions = [deleted(BUCKET, name) for name in names[:5]]
+@pytest.mark.parametrize(("limit", "stacks"), [(PREVIEW_LIMIT, 80), (ACCOUNT_LIMIT, 1)])
+def test_it_is_never_longer_than_its_part_of_the_comment_on_a_pull_request(limit: int, stacks: int) -> None:
+    names = [f"{number}-" + "é|`@<x" * 100 for number in range(stacks)]
+    deletions = [deleted(BUCKET, f"{number}{name}") for name in names[:5] for number in range(5)]
     unknown: dict[str, Any] = {"cost": None, "cost_unknown": "y" * 9999}
-    found = comment([preview(*deletions, stack=stack, failure="x" * 10_000 + stack, **unknown) for stack in names], limit)
-    assert len(found) <= limit
+    found = comment([preview(*deletions, stack=stack, failure="x" * 10_000 + stack, **unknown) for stack in names], limit, size)
+    assert limit / 2 < size(found) <= limit
     assert found.startswith("**Stop: ")
+
+
+def test_what_it_takes_is_measured_as_it_is_posted() -> None:
+    """Where quotes take two characters of each line, what fits otherwise does not."""
+    found = preview(updated(PARAMETER, {"a": "x"}, {"a": "y"}))
+    limit = len(comment([found]))
+    assert size(comment([found])) > limit >= size(comment([found], limit, size))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from operations.github.parts import size
 from operations.preview.room import Part, within
 
 KEPT, SMALL, BIG, SECTION = Part("verdict"), Part("s" * 100, 2), Part("b" * 1000, 2), Part("t" * 5000, 1)
@@ -39,3 +40,12 @@ def test_where_the_whole_of_it_is_is_said() -> None:
 def test_the_verdict_is_kept_before_all_else_that_is_kept() -> None:
     found = within([KEPT, Part("x" * 500), Part("y" * 500)], 300)
     assert found.startswith("verdict\n\n*2 parts")
+
+
+@pytest.mark.parametrize("limit", [400, 1_700, 2_600])
+def test_it_takes_no_more_than_the_limit_by_the_size_that_is_given(limit: int) -> None:
+    """As where each line is quoted, and each `@` takes two."""
+    parts = [KEPT, Part("@a" * 300, 2), Part("a\n" * 300, 2), Part("b\n\n" * 200, 1), SMALL]
+    found = within(parts, limit, size)
+    assert size(found) <= limit
+    assert found.startswith(KEPT.text)

@@ -44,7 +44,8 @@ if command in ("up", "destroy") and (here / "LOCKED").exists():
 if command == "cancel":
     (here / "LOCKED").unlink()
 elif command == "stack ls":
-    print(json.dumps([dict(name="organization/ml-platform/" + each) for each in kept]))
+    shown = [each for each in kept if words[words.index("--tag") + 1] in kept[each]["tags"]]
+    print(json.dumps([dict(name="organization/ml-platform/" + each) for each in shown]))
 elif command == "stack init":
     kept[name] = dict(tags=dict(), resources=[])
 elif stack is None:

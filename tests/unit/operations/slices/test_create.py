@@ -24,6 +24,20 @@ def test_slice_is_a_tenant_of_the_platform_in_its_account(project: Project) -> N
     assert {settings[key] == project.settings("dev")[key] for key in ("account", "region", "owner", "cost_centre")} == {True}
 
 
+@pytest.mark.parametrize("command", [SLICE, FULL])
+def test_its_roles_are_within_the_boundary_that_the_platform_has_for_pull_requests(project: Project, command: tuple[str, ...]) -> None:
+    assert run(*command) == 0
+    assert project.settings("pr-7")["boundary"] == "dev-ci-ephemeral-boundary"
+
+
+@pytest.mark.parametrize("command", [SLICE, FULL])
+def test_beside_a_platform_without_one_they_are_within_their_own(project: Project, command: tuple[str, ...]) -> None:
+    text = project.stack_file("dev").read_text()
+    project.stack_file("dev").write_text(text.replace("ephemeral: true", "ephemeral: false"))
+    assert run(*command) == 0
+    assert "boundary" not in project.settings("pr-7")
+
+
 def test_slice_asks_for_little_and_no_gpu(project: Project) -> None:
     assert run(*SLICE) == 0
     assert project.settings("pr-7")["namespaces"] == {"pr-7": {"cpu": 2, "memory_gib": 8, "gpus": 0, "pods": 10}}
@@ -44,7 +58,7 @@ def test_it_goes_after_three_days(project: Project, more: tuple[str, ...]) -> No
 
 def test_last_day_is_known_before_anything_is_made(project: Project) -> None:
     assert run(*SLICE) == 0
-    assert project.changes == ["stack init", "stack tag set expires", "stack tag set kind", "up"]
+    assert project.changes == ["stack init", "stack tag set kind", "stack tag set expires", "up"]
     assert project.stacks["pr-7"]["tags"] == {"expires": "2026-11-29", "kind": "slice"}
 
 

@@ -48,7 +48,7 @@ def test_what_says_no_day_stays(project: Project, capsys: pytest.CaptureFixture[
 def test_stack_that_is_no_pull_requests_is_not_even_read(project: Project, stack: str) -> None:
     project.kept({stack: state(expires=YESTERDAY)})
     assert run("reap", "--confirm") == 0
-    assert project.calls == ["stack ls --json"]
+    assert project.calls == ["stack ls --json --tag kind"]
 
 
 def test_tagged_stack_that_is_no_pull_requests_is_somebodys_to_look_at(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +69,7 @@ def test_stack_whose_file_wants_it_to_stay_is_not_deleted(project: Project, caps
 
 def test_last_day_that_anything_says_counts(project: Project) -> None:
     project.kept({"pr-7": state(expires=YESTERDAY), "pr-8": state(expires=YESTERDAY)})
-    project.kept({**project.stacks, "pr-8": {**state(expires=YESTERDAY), "tags": {"expires": TODAY}}})
+    project.kept({**project.stacks, "pr-8": {**state(expires=YESTERDAY), "tags": {"kind": "slice", "expires": TODAY}}})
     tagged_queue("pr-7", TODAY)
     assert run("reap", "--confirm") == 0
     assert list(project.stacks) == ["pr-7", "pr-8"]
@@ -77,7 +77,14 @@ def test_last_day_that_anything_says_counts(project: Project) -> None:
 
 def test_one_that_has_nothing_yet_is_known_by_the_tag_of_its_stack(project: Project) -> None:
     empty = {"resources": []}
-    project.kept({"pr-7": {**empty, "tags": {"expires": YESTERDAY}}, "pr-8": {**empty, "tags": {}}})
+    project.kept({"pr-7": {**empty, "tags": {"kind": "slice", "expires": YESTERDAY}}, "pr-8": {**empty, "tags": {"kind": "slice"}}})
+    assert run("reap", "--confirm") == 0
+    assert list(project.stacks) == ["pr-8"]
+
+
+def test_one_whose_mark_is_gone_is_found_by_its_tag_in_aws(project: Project) -> None:
+    project.kept({"pr-7": {**state(expires=YESTERDAY), "tags": {}}, "pr-8": {**state(expires=YESTERDAY), "tags": {}}})
+    tagged_queue("pr-7", YESTERDAY)
     assert run("reap", "--confirm") == 0
     assert list(project.stacks) == ["pr-8"]
 

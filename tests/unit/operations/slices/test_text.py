@@ -1,7 +1,11 @@
 """What the comment on a pull request says of its environment."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from operations.github import parts
 from operations.slices import price, text
 from operations.slices.environments import Kind
 from planning.cost import Bill, Line, Unpriced
@@ -39,6 +43,12 @@ def test_what_has_no_price_is_named_and_no_zero() -> None:
 
 def test_many_without_a_price_are_counted() -> None:
     assert ", secret of reader, and 3 more." in said("slice", Bill([], [SECRET] * 11))
+
+
+@pytest.mark.parametrize("kind", ["slice", "full"])
+def test_it_fits_in_its_part_of_the_comment_on_a_pull_request(kind: Kind) -> None:
+    longest = replace(SECRET, what="w" * 60, resource="r" * 60)
+    assert parts.size(said(kind, Bill([CLUSTER], [longest] * 99))) <= parts.EPHEMERAL_LIMIT
 
 
 def test_region_without_prices_has_no_costs_to_say() -> None:
