@@ -281,7 +281,9 @@ def test_no_table_of_another_environment_is_reached_which_no_tag_can_say() -> No
 
 
 def test_nothing_global_but_what_has_no_region_escapes_the_region() -> None:
-    assert of_boundary("Region")["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": REGION}}
+    region = of_boundary("Region")
+    assert region["NotAction"] == ["budgets:*", "iam:*", "shield:*", "sts:*"]
+    assert region["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": REGION}}
 
 
 @pytest.mark.parametrize("environment", ["dev", "e" * LONGEST_ENVIRONMENT])
