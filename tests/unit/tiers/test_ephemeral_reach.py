@@ -37,9 +37,10 @@ DAY = date(2027, 1, 31)
 BOUNDARY = "arn:aws:iam::111111111111:policy/dev-ci-ephemeral-boundary"
 
 
-# What things of the other kind are called, and those of this one never: a slice's begin with the platform's name, or its contract's.
+# What things of the other kind are called, and those of this one never: a slice's begin with the platform's name, or its contract's,
+# and it has no groups of parameters or subnets.
 OTHERS: Mapping[Kind, re.Pattern[str]] = {
-    "slice": re.compile(r"(?<!tenants)[:/]pr[-_]|ml-platform[-/]pr-"),
+    "slice": re.compile(r"(?<!tenants)[:/]pr[-_]|ml-platform[-/]pr-|:(parametergroup|subnetgroup|pg|subgrp|og):"),
     "full": re.compile(r"[:/-]dev[-/]"),
 }
 
