@@ -183,9 +183,10 @@ def test_of_the_platforms_it_becomes_the_clusters_administrator_and_nobody_else(
     assert becoming == {f"arn:aws:iam::{ACCOUNT}:role/pr-*-cluster-admin", f"arn:aws:iam::{ACCOUNT}:role/dev-cluster-admin"}
 
 
-def test_what_pods_of_slices_wrote_is_deleted_by_who_reaps_alone() -> None:
+@pytest.mark.parametrize("action", ["s3:DeleteObject", "s3:DeleteObjectVersion"])
+def test_what_pods_of_slices_wrote_is_deleted_by_who_reaps_alone(action: str) -> None:
     arn = f"arn:aws:s3:::ml-platform-dev-offline-features-{ACCOUNT}/pr_7_12345678/part"
-    assert [bool(allowing(policies, "s3:DeleteObjectVersion", arn)) for policies in (CREATE, REAP)] == [False, True]
+    assert [bool(allowing(policies, action, arn)) for policies in (CREATE, REAP)] == [False, True]
 
 
 LOOKS = ("Describe", "Get", "List", "View", "BatchGet")
