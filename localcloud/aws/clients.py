@@ -82,9 +82,12 @@ class Clients:
                     s3={"addressing_style": "path"},
                 )
                 session = cast("Any", boto3)
-                self._clients[service] = session.client(
+                client = session.client(
                     service, region_name=self.region, endpoint_url=self.endpoint, config=configuration, **self._credentials
                 )
+                # Buckets refuse whoever does not come over TLS, as everybody does to AWS: a role could not go on with its own here.
+                client.meta.events.register("before-sign", _over_tls)
+                self._clients[service] = client
             return self._clients[service]
 
     def request(self, service: str, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -142,6 +145,10 @@ def _injected(operation: str) -> Injected:
     return Injected(
         error=answered("InternalFailure", 500), throttling=answered("Throttling", 400), lost=ConnectionClosedError(endpoint_url="injected")
     )
+
+
+def _over_tls(request: Any, **_: Any) -> None:
+    request.headers.add_header("X-Forwarded-Proto", "https")
 
 
 def _failure(operation: str, error: ClientError | BotoCoreError) -> Refused:

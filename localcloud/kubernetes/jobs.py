@@ -68,9 +68,12 @@ def _run(instance: Instance, files: Mapping[str, str], environment: Mapping[str,
     with tempfile.TemporaryDirectory() as directory:
         for name, text in {**files, "clauses.json": json.dumps(CLAUSES)}.items():
             Path(directory, name).write_text(text, encoding="utf-8")
-        region = environment["MASTER_SECRET"].split(":")[3]
+        region, account = environment["MASTER_SECRET"].split(":")[3:5]
         variables = {
-            **os.environ,
+            # Not those of whoever makes the Job, which may be a session's: pods have their own.
+            **{name: value for name, value in os.environ.items() if name != "AWS_SESSION_TOKEN"},
+            "AWS_ACCESS_KEY_ID": account,
+            "AWS_SECRET_ACCESS_KEY": "local",
             **environment,
             "DATABASE_CA": str(authority.file(instance)),
             "AWS_REGION": region,

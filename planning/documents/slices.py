@@ -91,7 +91,8 @@ def objects(platform: Names) -> tuple[Statement, ...]:
     bucket, prefix = arns.bucket(platform.any_bucket), OfPullRequests(platform).prefixes
     return (
         allow("FindObjects", "s3:ListBucketVersions", resources=bucket, conditions={"StringLike": {"s3:prefix": prefix}}),
-        allow("DeleteObjects", "s3:DeleteObjectVersion", resources=f"{bucket}/{prefix}"),
+        # DeleteObjects takes both: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html.
+        allow("DeleteObjects", ("s3:DeleteObject", "s3:DeleteObjectVersion"), resources=f"{bucket}/{prefix}"),
     )
 
 

@@ -21,7 +21,7 @@ from planning.documents import ci, ephemeral
 from planning.names import Names
 from tests.local.conftest import REGION, STATE_AT_THE_END, Stack, platform
 from tests.local.home import Said
-from tests.local.roles_of_ci import as_role
+from tests.local.roles_of_ci import OVER_TLS, as_role
 from tests.local.test_tenant import Shared
 
 PLATFORM = "hosting"
@@ -32,7 +32,7 @@ EXPIRES = "ml-platform/expires"
 def command(host: Stack, *arguments: str, days_later: int = 0) -> list[str]:
     """slice.py as it is typed, on a later day where a test says so."""
     today = TODAY + timedelta(days=days_later)
-    run = f"import sys, datetime; sys.path.insert(0, {str(CHECKOUT)!r}); from scripts import slice"
+    run = f"{OVER_TLS}import sys, datetime; sys.path.insert(0, {str(CHECKOUT)!r}); from scripts import slice"
     return [sys.executable, "-c", f"{run}; sys.exit(slice.main(sys.argv[1:], datetime.date({today:%Y, %-m, %-d})))", *arguments]
 
 

@@ -183,6 +183,12 @@ def test_of_the_platforms_it_becomes_the_clusters_administrator_and_nobody_else(
     assert becoming == {f"arn:aws:iam::{ACCOUNT}:role/pr-*-cluster-admin", f"arn:aws:iam::{ACCOUNT}:role/dev-cluster-admin"}
 
 
+@pytest.mark.parametrize("action", ["s3:DeleteObject", "s3:DeleteObjectVersion"])
+def test_what_pods_of_slices_wrote_is_deleted_by_who_reaps_alone(action: str) -> None:
+    arn = f"arn:aws:s3:::ml-platform-dev-offline-features-{ACCOUNT}/pr_7_12345678/part"
+    assert [bool(allowing(policies, action, arn)) for policies in (CREATE, REAP)] == [False, True]
+
+
 LOOKS = ("Describe", "Get", "List", "View", "BatchGet")
 REMOVES = ("Delete", "Detach", "Disassociate", "Release", "Remove", "Retire", "Revoke", "Schedule", "Terminate", "Unsubscribe")
 # The state, as the engine keeps it while it destroys; and the credentials with which it enters a cluster, or opens its state.
@@ -281,7 +287,9 @@ def test_no_table_of_another_environment_is_reached_which_no_tag_can_say() -> No
 
 
 def test_nothing_global_but_what_has_no_region_escapes_the_region() -> None:
-    assert of_boundary("Region")["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": REGION}}
+    region = of_boundary("Region")
+    assert region["NotAction"] == ["budgets:*", "iam:*", "shield:*", "sts:*"]
+    assert region["Condition"] == {"StringNotEquals": {"aws:RequestedRegion": REGION}}
 
 
 @pytest.mark.parametrize("environment", ["dev", "e" * LONGEST_ENVIRONMENT])

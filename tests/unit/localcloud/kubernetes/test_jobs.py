@@ -84,6 +84,21 @@ def test_the_jobs_own_program_runs_with_what_is_put_in_place_of_the_jobs(tmp_pat
     }
 
 
+CREDENTIALS = """
+import json, os, pathlib
+of_aws = {name: value for name, value in os.environ.items() if name in ("AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN")}
+pathlib.Path(os.environ["SEEN"]).write_text(json.dumps(of_aws))
+"""
+
+
+def test_it_has_the_accounts_credentials_whoever_makes_the_job(tmp_path: Path, seen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pod has those of its service account: the session of a role of CI would not do."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ASIA1")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of a session")
+    carried_out(tmp_path, job(), files={"run.py": CREDENTIALS, "clauses.json": "{}"})
+    assert json.loads(seen.read_text()) == {"AWS_ACCESS_KEY_ID": "1"}
+
+
 def test_a_job_that_was_carried_out_is_complete_since_its_controller_says(tmp_path: Path, seen: Path) -> None:
     status = carried_out(tmp_path, job())["status"]
     assert [(each["type"], each["status"]) for each in status["conditions"]] == [("SuccessCriteriaMet", "True"), ("Complete", "True")]
