@@ -39,7 +39,7 @@ CHANGES: dict[str, tuple[Change, bool]] = {
     "nothing-changed": (lambda changed: None, False),
     "new-node-pool": (settings(training={"gpu_nodes": GPU_NODES, "quota": {"gpus": 4}}), False),
     # The price of the new size is not known.
-    "resized-cache": (RESIZED_CACHE, True),
+    "resized-cache": (RESIZED_CACHE, False),
     "encryption-changed": (program("tiers/registry.py", "key_arn=args.place.key_arn", "key_arn=args.place.volume_key_arn"), True),
     "renamed-bucket": (
         program("tiers/data_bucket.py", "names.bucket(purpose)", 'names.bucket(purpose.replace("models", "model-artifacts"))'),

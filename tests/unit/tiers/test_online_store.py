@@ -70,7 +70,7 @@ BESIDE = {"development": ("30", 30, 0), "preview": ("50", 3, 0), "staging": ("30
 
 @pytest.fixture(scope="module")
 def by_profile(dev: Recorded, staging: Recorded, prod: Recorded) -> dict[str, Recorded]:
-    preview = record(lambda: assemble(platform("dev", changed(DEV, ("profile", "preview")))))
+    preview = record(lambda: assemble(platform("dev", changed(DEV, ("profile", "preview"), ("ci.ephemeral", False)))))
     return {"development": dev, "preview": preview, "staging": staging, "production": prod}
 
 
