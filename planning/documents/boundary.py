@@ -103,21 +103,29 @@ def boundary(names: Names, region: str, *, keeps_audit_logs: bool, replicas: Seq
 
 
 def _by_name(names: Names, region: str, ci_roles: str) -> tuple[Statement, ...]:
-    """What holds data, or leads to it. `aws:PrincipalArn` is the role's, not the session's:
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn."""
-    account, states, buckets = names.account, arns.bucket(names.state_bucket), arns.bucket(names.any_bucket)
+    """What holds data, or leads to it."""
+    account, buckets = names.account, arns.bucket(names.any_bucket)
     return (
         allow("Buckets", "s3:*", resources=[buckets, f"{buckets}/*"]),
-        allow("States", "s3:*", resources=[states, f"{states}/*"], conditions={"ArnLike": {"aws:PrincipalArn": ci_roles}}),
+        *states(names, ci_roles),
+        allow("Secrets", "secretsmanager:*", resources=arns.secret(region, account, names.any_secret)),
+        allow("DatabaseSecrets", MAKE_DATABASE_SECRETS, resources=arns.secret(region, account, "rds!*")),
+        allow("BecomeRoles", ("sts:AssumeRole", "sts:TagSession"), resources=arns.role(account, names.any_role)),
+    )
+
+
+def states(names: Names, ci_roles: str | list[str]) -> tuple[Statement, ...]:
+    """The states of stacks and their key are for roles of CI alone. `aws:PrincipalArn` is the role's, not the session's:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn."""
+    bucket = arns.bucket(names.state_bucket)
+    return (
+        allow("States", "s3:*", resources=[bucket, f"{bucket}/*"], conditions={"ArnLike": {"aws:PrincipalArn": ci_roles}}),
         deny(
             "StateKey",
             "kms:*",
             resources="*",
             conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}, "ArnNotLike": {"aws:PrincipalArn": ci_roles}},
         ),
-        allow("Secrets", "secretsmanager:*", resources=arns.secret(region, account, names.any_secret)),
-        allow("DatabaseSecrets", MAKE_DATABASE_SECRETS, resources=arns.secret(region, account, "rds!*")),
-        allow("BecomeRoles", ("sts:AssumeRole", "sts:TagSession"), resources=arns.role(account, names.any_role)),
     )
 
 

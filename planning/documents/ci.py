@@ -75,6 +75,17 @@ def checked(names: Names, role: str, policies: Mapping[str, Sequence[Statement]]
     return {name: limits.managed(document(*each), names.policy(f"{role}-{name}")) for name, each in policies.items()}
 
 
+def service_roles(account: str) -> Statement:
+    """AWS's own roles, which services that the program uses make for themselves once in an account."""
+    services = [f"{name}.amazonaws.com" for name in ("eks", "elasticache", "rds", "spot")]
+    return allow(
+        "ServiceRoles",
+        "iam:CreateServiceLinkedRole",
+        resources=arns.role(account, "aws-service-role/*"),
+        conditions={"StringEquals": {"iam:AWSServiceName": services}},
+    )
+
+
 def _roles(names: Names) -> tuple[Statement, ...]:
     account, roles = names.account, arns.role(names.account, names.any_role)
     own = arns.policy(account, names.policy(boundary.PURPOSE))
@@ -88,14 +99,7 @@ def _roles(names: Names) -> tuple[Statement, ...]:
             resources=roles,
             conditions={"StringEquals": {"iam:PassedToService": _PASSED_TO}},
         ),
-        allow(
-            "ServiceRoles",
-            "iam:CreateServiceLinkedRole",
-            resources=arns.role(account, "aws-service-role/*"),
-            conditions={
-                "StringEquals": {"iam:AWSServiceName": [f"{name}.amazonaws.com" for name in ("eks", "elasticache", "rds", "spot")]}
-            },
-        ),
+        service_roles(account),
         # Whoever makes what is in a cluster enters it as its administrator: docs/decisions/0003.
         allow("EnterClusters", "sts:AssumeRole", resources=arns.role(account, names.role("cluster-admin"))),
     )

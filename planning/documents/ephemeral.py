@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from planning import arns
 from planning.documents import boundary, ephemeral_boundary
-from planning.documents.ci import EPHEMERAL, REAP, checked
+from planning.documents.ci import EPHEMERAL, REAP, checked, service_roles
 from planning.documents.ci_state import read_state, write_state
 from planning.documents.managing import network, services
 from planning.documents.managing_data import data
@@ -89,14 +89,7 @@ def _roles(platform: Names, every: Names) -> tuple[Statement, ...]:
         allow("GrantRights", boundary.GRANT_RIGHTS, resources=roles, conditions=own),
         allow("Roles", (*boundary.MANAGE_ROLES, "iam:ListInstanceProfilesForRole"), resources=roles),
         allow("PassRoles", "iam:PassRole", resources=roles, conditions={"StringEquals": {"iam:PassedToService": _PASSED_TO}}),
-        allow(
-            "ServiceRoles",
-            "iam:CreateServiceLinkedRole",
-            resources=arns.role(account, "aws-service-role/*"),
-            conditions={
-                "StringEquals": {"iam:AWSServiceName": [f"{name}.amazonaws.com" for name in ("eks", "elasticache", "rds", "spot")]}
-            },
-        ),
+        service_roles(account),
     )
 
 

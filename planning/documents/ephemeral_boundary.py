@@ -6,12 +6,12 @@ and their boundary may do everything that the account's administrators may.
 
 from planning import arns
 from planning.documents import limits
-from planning.documents.boundary import GLOBAL, GRANT_RIGHTS, MAKE_DATABASE_SECRETS, MANAGE_ROLES, PASSED_TO, READ_IAM, SERVICES
+from planning.documents.boundary import GLOBAL, GRANT_RIGHTS, MAKE_DATABASE_SECRETS, MANAGE_ROLES, PASSED_TO, READ_IAM, SERVICES, states
 from planning.documents.ci import EPHEMERAL, REAP
 from planning.documents.managing_events import in_catalog
 from planning.documents.slices import OF_OTHERS
 from planning.documents.statements import Statement, allow, deny, deny_all_but, document
-from planning.names import PROJECT, PULL_REQUESTS, STATE_KEY, Names
+from planning.names import PROJECT, PULL_REQUESTS, Names
 from planning.tenants import OfPullRequests
 
 PURPOSE = "ci-ephemeral-boundary"
@@ -63,7 +63,6 @@ def boundary(platform: Names, region: str) -> str:
 
 def _by_name(platform: Names, region: str, ci_roles: list[str]) -> tuple[Statement, ...]:
     account, slices, every = platform.account, OfPullRequests(platform), f"{PULL_REQUESTS}*"
-    states = arns.bucket(platform.state_bucket)
     own = arns.bucket(f"{PROJECT}-{every}-*-{account}")
     shared = arns.bucket(platform.any_bucket)
     return (
@@ -74,13 +73,7 @@ def _by_name(platform: Names, region: str, ci_roles: list[str]) -> tuple[Stateme
             resources=shared,
             conditions={"StringLike": {"s3:prefix": slices.prefixes}},
         ),
-        allow("States", "s3:*", resources=[states, f"{states}/*"], conditions={"ArnLike": {"aws:PrincipalArn": ci_roles}}),
-        deny(
-            "StateKey",
-            "kms:*",
-            resources="*",
-            conditions={"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_KEY}, "ArnNotLike": {"aws:PrincipalArn": ci_roles}},
-        ),
+        *states(platform, ci_roles),
         allow("Secrets", "secretsmanager:*", resources=[arns.secret(region, account, name) for name in (f"{every}-*", slices.secrets)]),
         allow("DatabaseSecrets", MAKE_DATABASE_SECRETS, resources=arns.secret(region, account, "rds!*")),
         allow("BecomeRoles", ("sts:AssumeRole", "sts:TagSession"), resources=arns.role(account, f"{every}-*")),
