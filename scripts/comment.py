@@ -2,7 +2,7 @@
 """Puts what a job left on a pull request: a part of the one comment there, which is made the first time and edited in place after that.
 
     scripts/comment.py --of-run                                                        # what the preview that GitHub just finished left
-    scripts/comment.py --pull-request 12 --part preview-dev --artifact preview-dev     # what an earlier job of this run left
+    scripts/comment.py --pull-request 12 --part preview-dev --artifact 4711            # what an earlier job of this run left
     scripts/comment.py --pull-request 12 --part ephemeral --gone                       # its environment is there no more
 
 It writes as a job of GitHub Actions, with GITHUB_TOKEN, to GITHUB_REPOSITORY, and needs no package. The other parts stay as they are, and
@@ -18,7 +18,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,21 +38,21 @@ GONE = "It is destroyed."
 
 @dataclass(frozen=True)
 class Left:
-    """Where a run left what it has to say, and of what."""
+    """What a run has to say, and of what."""
 
-    run: int
-    artifact: str
     commit: str
     url: str
+    text: Callable[[], str]
+    """Raises Unusable where there is nothing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code is as `--help` says."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    given = {name for name in ("pull_request", "part", "artifact", "gone", "of_run") if getattr(options, name)}
+    given = {name for name in ("pull_request", "part", "artifact", "gone", "of_run") if getattr(options, name) not in (None, False)}
     if given not in ({"of_run"}, {"pull_request", "part", "artifact"}, {"pull_request", "part", "gone"}):
-        parser.error("it takes --pull-request N --part NAME with --artifact NAME or --gone, or --of-run alone")
+        parser.error("it takes --pull-request N --part NAME with --artifact ID or --gone, or --of-run alone")
     if options.gone and options.part != EPHEMERAL:
         parser.error(f"got --gone of {options.part}; of --part {EPHEMERAL} alone it is known what is gone")
     try:
@@ -87,8 +87,8 @@ def _put(options: argparse.Namespace, github: Github) -> Posted:
     if not run.isdigit():
         raise NotSaid(f"got GITHUB_RUN_ID {run!r}; expected a number; run this in a job")
     found = github.get(f"actions/runs/{int(run)}")
-    left = Left(int(run), options.artifact, found["head_sha"], found["html_url"])
-    return put_part(github, options.pull_request, _part(github, left, options.part, head_of(github, options.pull_request)))
+    left = Left(found["head_sha"], found["html_url"], lambda: untrusted.of_job(github, int(run), options.artifact))
+    return put_part(github, options.pull_request, _part(left, options.part, head_of(github, options.pull_request)))
 
 
 def _of_run(github: Github) -> Posted:
@@ -97,13 +97,14 @@ def _of_run(github: Github) -> Posted:
         raise NotSaid("got no GITHUB_EVENT_PATH; expected the file that GitHub Actions writes; run this in a job of `workflow_run`")
     run = untrusted.run_of(json.loads(read(Path(path))))
     number = untrusted.pull_request(github, run)
-    return put_part(github, number, _part(github, Left(run.number, untrusted.ARTIFACT, run.head_sha, run.url), PREVIEW, run.head_sha))
+    left = Left(run.head_sha, run.url, lambda: untrusted.of_attempt(github, run))
+    return put_part(github, number, _part(left, PREVIEW, run.head_sha))
 
 
-def _part(github: Github, left: Left, name: str, head: str) -> Part:
+def _part(left: Left, name: str, head: str) -> Part:
     """What is said of what a run left; Superseded for nothing of an older commit, as a run leaves that a newer push cancelled."""
     try:
-        return part(name, untrusted.comment(github, left.run, left.artifact), left.commit)
+        return part(name, left.text(), left.commit)
     except untrusted.Unusable as nothing:
         if left.commit != head:
             raise Superseded(f"{nothing}; the pull request is at {head} now") from nothing
@@ -115,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pull-request", type=int, metavar="N", help="its number")
     parser.add_argument("--part", choices=PLACES, metavar="NAME", help=f"which part of the comment: {', '.join(PLACES)}")
-    parser.add_argument("--artifact", metavar="NAME", help="the artifact of this run that has comment.md")
+    parser.add_argument("--artifact", metavar="ID", help="of the artifact of this run that has comment.md; empty where the job left none")
     parser.add_argument("--gone", action="store_true", help="say that it is gone, where the comment has such a part")
     parser.add_argument("--of-run", action="store_true", help="put what the run of the event `workflow_run` left")
     return parser

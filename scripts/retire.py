@@ -29,7 +29,7 @@ from scripts.shown import INTERRUPTED, shown
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 BUCKET, KEY = "aws:s3/bucket:Bucket", "aws:kms/key:Key"
-DATABASE_JOB = "ml-platform:components:DatabaseJob$"
+DATABASE_JOB, CONFIG_MAP = "ml-platform:components:DatabaseJob$", "kubernetes:core/v1:ConfigMap"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,9 +74,15 @@ def _retire(stack: str, confirmed: str | None, retirement: str) -> int:
 
 def _refuse_to_leave_a_database(stack: str, settings: Mapping[str, Any], deployed: Sequence[Resource]) -> None:
     """A tenant's is in its platform's server, where only a Job drops it (docs/decisions/0017): `pulumi destroy` runs none."""
-    if settings.get("kind") == "tenant" and "retiring" not in settings and any(DATABASE_JOB in each["urn"] for each in deployed):
+    if settings.get("kind") == "tenant" and any(_makes_a_database(each) for each in deployed):
         remedy = f"set `retiring` in the stack file, `pulumi up --stack {stack}`, wait for its Job, and run this again (docs/tenants.md)"
         raise Refused(f"{stack} is a tenant, whose database would be left in its platform's server; expected it to be dropped; {remedy}")
+
+
+def _makes_a_database(resource: Resource) -> bool:
+    """Whether it is what a Job makes users from: one that drops them has none (components/database_job.py)."""
+    is_of_one = DATABASE_JOB in resource["urn"] and resource["type"] == CONFIG_MAP
+    return is_of_one and resource["inputs"]["data"].get("users.json") != "{}"
 
 
 def protected(resources: Sequence[Resource]) -> list[str]:

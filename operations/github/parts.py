@@ -74,7 +74,8 @@ def part(name: str, text: str, commit: str | None) -> Part:
     """What a text is in the comment: harmless, quoted, and cut where it is longer than its place. `name` is one of PLACES."""
     quoted, limit = _quoted(text), PLACES[name].limit
     if len(quoted) > limit:
-        quoted = quoted[: limit - len(CUT)].rstrip("\n") + CUT
+        # At the end of a line, where no tag is open that a line ends.
+        quoted = quoted[: limit - len(CUT)].rpartition("\n")[0].rstrip("\n") + CUT
     stamp = hashlib.sha256(quoted.encode("utf-8", "replace")).hexdigest()[:12]
     return Part(name, commit, stamp, quoted)
 

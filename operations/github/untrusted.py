@@ -32,7 +32,10 @@ _MENTION = re.compile(r"@(?=[A-Za-z0-9&])")
 _IMAGE = re.compile(r"!(?=\[)|(?<=\[)!|<(?=\s*/?\s*(?:img|picture|source|video|audio|iframe|a|svg)\b)", re.IGNORECASE)
 # HTML but for what previews are written with. `<code>` only with its end: what it leaves open, browsers open again in what follows
 # (https://html.spec.whatwg.org/multipage/parsing.html#reconstruct-the-active-formatting-elements).
-_HTML = re.compile(r"<(?=[A-Za-z/!?])(?!/?(?:details|summary)>|code>[^<>`\n]*</code>|/code>|br/>)")
+_HTML = re.compile(r"<(?=[A-Za-z/!?])(?!/?(?:details|summary)>|code>[^<>`\n\\]*</code>|/code>|br/>)")
+
+# Footnotes and definitions of links are of the whole comment, wherever they stand: https://github.com/github/cmark-gfm/blob/master/src/blocks.c.
+_DEFINITION = re.compile(r"\](?=:)|\[(?=\^)")
 
 
 class Unusable(NotSaid):
@@ -50,6 +53,8 @@ class Run:
     head_repository: int
     """Its id: a fork, or the repository itself."""
     url: str
+    started: str
+    """When this attempt of it was: what an earlier one left is not of this one."""
 
 
 def run_of(event: object) -> Run:
@@ -63,7 +68,9 @@ def run_of(event: object) -> Run:
     if not _SHA.fullmatch(run["head_sha"]):
         raise NotSaid("got a run without the commit that it ran; expected 40 hexadecimal digits; nothing is posted")
     head = run["head_repository"]
-    return Run(int(run["id"]), run["head_sha"], head["owner"]["login"], run["head_branch"], int(head["id"]), run["html_url"])
+    return Run(
+        int(run["id"]), run["head_sha"], head["owner"]["login"], run["head_branch"], int(head["id"]), run["html_url"], run["run_started_at"]
+    )
 
 
 def pull_request(github: Github, run: Run) -> int:
@@ -86,13 +93,34 @@ def pull_request(github: Github, run: Run) -> int:
     return int(found[0]["number"])
 
 
-def comment(github: Github, run: int, artifact: str = ARTIFACT) -> str:
-    """The text of an artifact of a run, as it was left. Raises Unusable where that is not what such a job uploads, and NotSaid."""
-    kept = [each for each in github.pages(f"actions/runs/{run}/artifacts", name=artifact) if each["name"] == artifact]
-    if len(kept) != 1 or kept[0]["expired"]:
-        raise Unusable(f"got {len(kept)} artifacts {artifact} of run {run}; expected one that is kept; the log of that run says why")
+def of_attempt(github: Github, run: Run) -> str:
+    """The text of the artifact of a run, as its newest attempt left it. Raises Unusable and NotSaid."""
+    named = [each for each in github.pages(f"actions/runs/{run.number}/artifacts", name=ARTIFACT) if each["name"] == ARTIFACT]
+    # Those of earlier attempts are kept, under the same name (https://github.com/actions/toolkit/issues/1592).
+    own = [each for each in named if each["created_at"] >= run.started]
+    if len(own) != 1:
+        raise Unusable(f"got {len(own)} artifacts {ARTIFACT} of run {run.number}; expected one; the log of that run says why")
+    return _downloaded(github, own[0])
+
+
+def of_job(github: Github, run: int, artifact: str) -> str:
+    """The text of the artifact with an id, which the job that left it says; empty where it left none. Raises Unusable and NotSaid.
+
+    Not by its name: another job of the run may have left one of that name.
+    """
+    if not artifact.isdigit():
+        raise Unusable(f"got artifact {artifact!r}; expected the id of what the job left; its log says why there is none")
+    found = github.get(f"actions/artifacts/{int(artifact)}")
+    if found["workflow_run"]["id"] != run:
+        raise Unusable(f"got artifact {artifact} of run {found['workflow_run']['id']}; expected one of run {run}; nothing of it is posted")
+    return _downloaded(github, found)
+
+
+def _downloaded(github: Github, artifact: Item) -> str:
+    if artifact["expired"]:
+        raise Unusable(f"got artifact {artifact['id']}, which has expired; expected one that is kept; run the preview again")
     try:
-        archive = github.download(f"actions/artifacts/{int(kept[0]['id'])}/zip", LARGEST_ARTIFACT_BYTES)
+        archive = github.download(f"actions/artifacts/{int(artifact['id'])}/zip", LARGEST_ARTIFACT_BYTES)
     except TooLarge as error:
         raise Unusable(str(error)) from error
     return unpacked(archive)
@@ -125,11 +153,11 @@ def unpacked(archive: bytes) -> str:
 
 
 def harmless(text: str) -> str:
-    """Nobody is notified by it, nothing is fetched by it, and nothing in it is invisible but what stops a mention or a tag.
+    """Nobody is notified by it, nothing is fetched by it, and nothing in it is invisible but what stops a mention, a tag or a definition.
 
     It has no marker. Of HTML it has details, their summary, code and line breaks, which end where a quote does.
     """
     plain = _INVISIBLE.sub("\ufffd", text.replace("\r\n", "\n"))
     plain = _IMAGE.sub(lambda found: "&#33;" if found[0] == "!" else "&lt;", plain)
-    plain = _HTML.sub("<\u200b", plain)
+    plain = _DEFINITION.sub("\\g<0>\u200b", _HTML.sub("<\u200b", plain))
     return _MENTION.sub("@\u200b", _ENTITY_OF_AT.sub("&amp;", plain))

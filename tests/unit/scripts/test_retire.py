@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -148,23 +149,31 @@ def test_the_key_that_opens_the_snapshots_is_named_with_its_time(project: Projec
     assert "\n  data-id, 30 days\nTo keep a snapshot for longer: " in capsys.readouterr().out
 
 
-JOB = {
-    "urn": f"{URN}ml-platform:components:DatabaseJob$kubernetes:batch/v1:Job::risk-database",
-    "type": "kubernetes:batch/v1:Job",
-    "id": "feature-store/risk-database",
-}
+def statements(users: str) -> dict[str, Any]:
+    """Of a Job, as a state has them."""
+    urn = f"{URN}ml-platform:components:DatabaseJob$kubernetes:core/v1:ConfigMap::risk-database"
+    return {
+        "urn": urn,
+        "type": "kubernetes:core/v1:ConfigMap",
+        "id": "feature-store/risk-database",
+        "inputs": {"data": {"users.json": users}},
+    }
+
+
+MAKING, DROPPING = statements('{"tenant_risk_ro": {}}'), statements("{}")
 
 
 def test_a_tenant_whose_database_would_be_left_is_refused(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    project.state(STACK, JOB)
-    project.settings(account=ACCOUNT, kind="tenant")
+    """Also where its file says that it retires, and nothing was updated since."""
+    project.state(STACK, MAKING)
+    project.settings(account=ACCOUNT, kind="tenant", retiring="20261127-030000")
     assert retire.main(["prod", "--confirm", "prod"]) == 1
     assert "prod is a tenant, whose database would be left in its platform's server; expected it to be dropped" in capsys.readouterr().err
     assert set(commands(project)) == {"stack export"}
 
 
-@pytest.mark.parametrize("settings", [{"kind": "tenant", "retiring": "20261127-030000"}, {}], ids=["a tenant that drops it", "a platform"])
-def test_databases_that_are_dropped_or_go_with_their_server_keep_nothing(project: Project, settings: dict[str, str]) -> None:
-    project.state(STACK, JOB)
-    project.settings(account=ACCOUNT, **settings)
+@pytest.mark.parametrize(("kind", "job"), [("tenant", DROPPING), ("platform", MAKING)], ids=["a tenant that drops it", "a platform"])
+def test_databases_that_are_dropped_or_go_with_their_server_keep_nothing(project: Project, kind: str, job: dict[str, Any]) -> None:
+    project.state(STACK, job)
+    project.settings(account=ACCOUNT, kind=kind)
     assert retire.main(["prod", "--confirm", "prod"]) == 0

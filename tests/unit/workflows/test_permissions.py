@@ -18,7 +18,6 @@ AWS = {**READ, "id-token": "write"}
 GONE = {**READ, "pull-requests": "write"}
 COMMENT = {**GONE, "actions": "read"}
 ISSUE = {**AWS, "issues": "write"}
-BASE = "${{ github.event.pull_request.base.sha }}"
 HOSTED = "ubuntu-24.04"
 ACCOUNT = "111111111111"
 
@@ -28,10 +27,10 @@ TABLE: dict[tuple[str, str, str], tuple[str, dict[str, str], str, str, str]] = {
     ("deploy", "deploy-stack", "apply"): ("push", AWS, "dev prod staging", "event", "runner"),
     ("drift", "drift", "stack"): ("schedule workflow_dispatch", ISSUE, "read-dev read-prod read-staging", "event", HOSTED),
     ("ephemeral", "ephemeral-create", "create"): ("pull_request", AWS, "ephemeral-dev", "event", "runner"),
-    ("ephemeral", "ephemeral-create", "comment"): ("pull_request", COMMENT, "", BASE, HOSTED),
+    ("ephemeral", "ephemeral-create", "comment"): ("pull_request", COMMENT, "", "main", HOSTED),
     ("preview", "preview", "local"): ("pull_request", READ, "", "event", HOSTED),
     ("preview-account", "preview-stack", "account"): ("pull_request", AWS, "preview-dev preview-prod preview-staging", "event", HOSTED),
-    ("preview-account", "preview-stack", "comment"): ("pull_request", COMMENT, "", BASE, HOSTED),
+    ("preview-account", "preview-stack", "comment"): ("pull_request", COMMENT, "", "main", HOSTED),
     ("preview-comment", "preview-comment", "comment"): ("workflow_run", COMMENT, "", "main", HOSTED),
     ("reap", "reap", "comment"): ("pull_request_target schedule workflow_dispatch", GONE, "", "main", HOSTED),
     ("reap", "reap", "expired"): ("pull_request_target schedule workflow_dispatch", AWS, "reap-dev", "main", "runner"),
@@ -98,7 +97,7 @@ def test_nobody_becomes_a_role_without_an_environment_that_may_be_guarded(job: J
 
 @those(lambda job: "pull-requests" in job.permissions)
 def test_who_may_write_to_pull_requests_runs_no_code_of_theirs(job: Job) -> None:
-    assert set(job.checkouts) <= {"main", BASE}
+    assert set(job.checkouts) <= {"main"}
     assert "id-token" not in job.permissions
 
 

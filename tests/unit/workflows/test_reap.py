@@ -63,6 +63,12 @@ def test_an_environment_is_deleted_when_nobody_wants_it_any_more(action: str, la
     assert not holds(jobs["unwanted"]["if"], event("pull_request_target", action, left, label, head="stranger/ml-platform"))
 
 
+@pytest.mark.parametrize(("labels", "made"), [([SLICE], {"slice"}), ([FULL], {"full"}), ([SLICE, FULL], {"slice"}), (["docs"], set[str]())])
+def test_a_push_makes_one_environment_whatever_the_labels(labels: list[str], made: set[str]) -> None:
+    jobs = workflows.read(EPHEMERAL)["jobs"]
+    assert {name for name, job in jobs.items() if holds(job["if"], event("pull_request", "synchronize", labels))} == made
+
+
 def test_that_an_environment_is_gone_is_said_when_it_is_and_by_a_job_that_holds_no_role() -> None:
     """A job without a condition runs when what it needs has succeeded, and is skipped when that is."""
     said = workflows.read(REAP)["jobs"]["comment"]

@@ -112,6 +112,9 @@ class Api:
             case "GET", ["actions", "runs", run, "artifacts"]:
                 mine = [each for each in self.artifacts if each["run"] == int(run)]
                 return {"total_count": len(mine), "artifacts": mine}
+            case "GET", ["actions", "artifacts", artifact]:
+                found = next((each for each in self.artifacts if each["id"] == int(artifact)), None)
+                return None if found is None else {**found, "workflow_run": {"id": found["run"]}}
             case _:
                 return None
 

@@ -43,8 +43,9 @@ def test_the_limits_are_those_that_readers_are_told() -> None:
 
 
 def test_all_parts_together_fit_however_long_and_old_each_is() -> None:
-    longest = [part(name, "x" * LONGEST_BODY, OLDER) for name in PLACES]
-    assert [len(each.quoted) for each in longest] == [place.limit for place in PLACES.values()]
+    longest = [part(name, "x\n" * LONGEST_BODY, OLDER) for name in PLACES]
+    # They are cut at the end of a line, of four characters with its quote.
+    assert all(place.limit - 4 < len(each.quoted) <= place.limit for each, place in zip(longest, PLACES.values(), strict=True))
     assert len(marked(MARKER, made(*longest))) <= LONGEST_BODY
 
 
@@ -105,6 +106,9 @@ HOSTILE = [
     "> ```",
     "\n\n\n",
     "\u2028## x",
+    "hi[^1]\n\n[^1]: x\n\n    ## In the account of `prod`",
+    "[Stop]: https://example.com",
+    r"<code>a\</code>",
 ]
 
 
@@ -123,6 +127,17 @@ def test_every_line_of_a_part_is_quoted(text: str) -> None:
 def test_a_part_has_no_html_but_what_ends_where_its_quote_does(text: str) -> None:
     tags = re.findall(r"<[A-Za-z/!?][^<]*", part("preview", text, HEAD).quoted)
     assert [tag for tag in tags if not tag.startswith(("<details>", "<summary>", "</code>"))] == []
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_part_defines_nothing_for_another(text: str) -> None:
+    """Footnotes and definitions of links are of the whole comment."""
+    assert re.findall(r"\[\^|\]:", part("preview", text, HEAD).quoted) == []
+
+
+def test_a_part_that_is_cut_leaves_no_tag_open() -> None:
+    quoted = part("preview", f"first\n<code>{'x' * PREVIEW_LIMIT}</code>", HEAD).quoted
+    assert quoted.startswith("> first\n\n> *Cut here")
 
 
 @pytest.mark.parametrize("text", ["[!CAUTION]\nread this", " [!NOTE]\n> x"])

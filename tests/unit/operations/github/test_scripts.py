@@ -32,7 +32,8 @@ def text(tmp_path: Path) -> Path:
     return path
 
 
-ARTIFACT = ["--pull-request", "2", "--part", "preview-dev", "--artifact", "preview-dev"]
+ARTIFACT = ["--pull-request", "2", "--part", "preview-dev", "--artifact", "5"]
+NOTHING_LEFT = [*ARTIFACT[:-1], ""]
 GONE = ["--pull-request", "2", "--part", "ephemeral", "--gone"]
 
 
@@ -44,7 +45,7 @@ GONE = ["--pull-request", "2", "--part", "ephemeral", "--gone"]
         ["--of-run", "--gone"],
         ["--of-run", "--part", "preview"],
         ["--pull-request", "7", "--part", "preview"],
-        ["--pull-request", "7", "--part", "preview-nowhere", "--artifact", "preview-nowhere"],
+        ["--pull-request", "7", "--part", "preview-nowhere", "--artifact", "5"],
         [*GONE, "--artifact", "x"],
         ["--pull-request", "7", "--part", "preview", "--gone"],
     ],
@@ -147,14 +148,13 @@ def test_what_an_earlier_job_left_is_posted_as_text(running: Api) -> None:
     left(running, zipped(comment_md="@you"), name="preview-dev")
     assert comment.main(ARTIFACT) == 0
     assert parts_of(running) == [{"preview-dev": (SHA, "> @\u200byou")}]
-    running.artifacts = []
-    assert comment.main(ARTIFACT) == 0
+    assert comment.main(NOTHING_LEFT) == 0
     assert parts_of(running) == [{"preview-dev": NOT_MADE["preview"]}]
 
 
 def test_an_earlier_job_that_left_nothing_of_an_older_commit_says_nothing(running: Api, capsys: pytest.CaptureFixture[str]) -> None:
     running.pulls = [pull(2, sha=OLDER)]
-    assert comment.main(ARTIFACT) == 0
+    assert comment.main(NOTHING_LEFT) == 0
     assert f"the pull request is at {OLDER} now" in capsys.readouterr().out
     assert parts_of(running) == []
 

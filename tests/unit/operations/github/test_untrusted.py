@@ -13,7 +13,7 @@ from tests.unit.operations.github.api import Api
 
 SHA, FORK, OURS = "a" * 40, 42, 1
 URL = "https://github.com/example/ml-platform/actions/runs/99"
-RUN = untrusted.Run(99, SHA, "stranger", "main", FORK, URL)
+RUN = untrusted.Run(99, SHA, "stranger", "main", FORK, URL, "2026-11-27T04:00:00Z")
 
 
 def event(**other: Any) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def event(**other: Any) -> dict[str, Any]:
         "path": untrusted.WORKFLOW,
         "head_sha": SHA,
         "html_url": URL,
+        "run_started_at": RUN.started,
         "head_branch": "main",
         "head_repository": {"id": FORK, "owner": {"login": "stranger"}},
         "pull_requests": [],
@@ -48,7 +49,7 @@ def zipped(**files: str | bytes) -> bytes:
 
 def left(api: Api, archive: bytes, **other: Any) -> None:
     api.archives[5] = archive
-    api.artifacts = [{"id": 5, "run": 99, "name": "preview", "expired": False, **other}]
+    api.artifacts = [{"id": 5, "run": 99, "name": "preview", "expired": False, "created_at": "2026-11-27T04:30:00Z", **other}]
 
 
 def test_the_run_is_read_from_what_github_says() -> None:
@@ -92,14 +93,34 @@ def test_of_two_pull_requests_with_the_commit_none_is_taken(api: Api) -> None:
 
 def test_the_text_of_the_artifact_is_read(api: Api) -> None:
     left(api, zipped(comment_md="nothing changes", preview_json="{}"))
-    assert untrusted.comment(api.github, RUN.number) == "nothing changes"
+    assert untrusted.of_attempt(api.github, RUN) == untrusted.of_job(api.github, 99, "5") == "nothing changes"
 
 
-@pytest.mark.parametrize("other", [{"name": "else"}, {"expired": True}, {"run": 98}], ids=["name", "expired", "another run"])
+EARLIER = {"created_at": "2026-11-27T03:30:00Z"}
+
+
+@pytest.mark.parametrize(
+    "other", [{"name": "else"}, {"expired": True}, {"run": 98}, EARLIER], ids=["name", "expired", "another run", "an earlier attempt"]
+)
 def test_without_its_artifact_nothing_is_posted(api: Api, other: dict[str, Any]) -> None:
     left(api, zipped(comment_md="x"), **other)
-    with pytest.raises(untrusted.Unusable, match="artifacts preview of run 99; expected one that is kept"):
-        untrusted.comment(api.github, RUN.number)
+    with pytest.raises(untrusted.Unusable, match="; expected one"):
+        untrusted.of_attempt(api.github, RUN)
+
+
+def test_what_an_earlier_attempt_left_does_not_stand_in_the_way(api: Api) -> None:
+    left(api, zipped(comment_md="x"))
+    api.artifacts.insert(0, {**api.artifacts[0], "id": 4, **EARLIER})
+    assert untrusted.of_attempt(api.github, RUN) == "x"
+
+
+@pytest.mark.parametrize(
+    ("artifact", "other"), [("", {}), ("5", {"expired": True}), ("5", {"run": 98})], ids=["none", "expired", "another run"]
+)
+def test_what_no_job_of_the_run_left_is_not_posted(api: Api, artifact: str, other: dict[str, Any]) -> None:
+    left(api, zipped(comment_md="x"), **other)
+    with pytest.raises(untrusted.Unusable, match="; expected"):
+        untrusted.of_job(api.github, 99, artifact)
 
 
 LYING = zipped(comment_md="x" * 100).replace((100).to_bytes(4, "little"), (3).to_bytes(4, "little"))
