@@ -4,7 +4,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from operations.preview.document import StackPreview
 from operations.preview.revisions import Repository, repository
 from operations.preview.runs import Revision, Run
 from scripts.deployed import Refused
+
+_TURN_SECONDS = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +82,21 @@ def _local(run: Run, chosen: Sequence[str], jobs: int) -> list[StackPreview]:
         run.commands.must(sys.executable, "-m", "localcloud.toolchain", at=run.head.directory)
     pool = ThreadPoolExecutor(max_workers=jobs)
     try:
-        found = list(pool.map(lambda group: local.previews(run, group), local.groups(run, chosen)))
+        found = [_awaited(each) for each in [pool.submit(local.previews, run, group) for group in local.groups(run, chosen)]]
     except BaseException:
         # Those that still run must be told before anybody waits for them.
-        _end(run.commands, then=pool.shutdown)
+        _end(run.commands, then=lambda: pool.shutdown(cancel_futures=True))
         raise
     pool.shutdown()
     bases.prune(run.kept)
     return [each for previews in found for each in previews]
+
+
+def _awaited(future: Future[list[StackPreview]]) -> list[StackPreview]:
+    """In short turns: a signal that the kernel gives to another thread does not wake the one that waits, which has to act on it."""
+    while not future.done():
+        wait([future], timeout=_TURN_SECONDS)
+    return future.result()
 
 
 def _end(commands: Commands, then: Callable[[], None] = lambda: None) -> None:
