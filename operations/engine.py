@@ -62,6 +62,11 @@ def logged(log: Path) -> Iterator[Event]:
             return
 
 
+def knows_no_stack(stack: str, said: str) -> bool:
+    """Whether a pulumi ended because there is no such stack (pkg/backend of 3.259.0)."""
+    return f"no stack named '{stack}' found" in said
+
+
 def violations(events: Sequence[Event]) -> list[str]:
     """What mandatory policies object to."""
     found = [event["policyEvent"] for event in events if "policyEvent" in event]

@@ -59,6 +59,7 @@ Rule: TypeAlias = Callable[[Resource, Stack], Iterator[Charge]]
 # AWS's price list. What SNS is paid for is requests, which planning/cost.py names among what is not counted.
 FREE = (
     "aws:budgets/budget:",
+    "aws:codebuild/webhook:",
     "aws:iam/",
     "aws:vpc/securityGroup",
     "aws:ec2/defaultSecurityGroup:",
@@ -72,7 +73,6 @@ FREE = (
     "aws:eks/accessPolicyAssociation:",
     "aws:eks/addon:",
     "aws:eks/podIdentityAssociation:",
-    "aws:codebuild/webhook:",
     "aws:elasticache/parameterGroup:",
     "aws:elasticache/subnetGroup:",
     "aws:elasticache/user",

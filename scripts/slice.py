@@ -33,6 +33,7 @@ from operations.slices.reaping import Then
 from planning.refusal import Refused as CannotPlan
 from scripts.deployed import Refused
 from scripts.shown import INTERRUPTED
+from stacks.pull_requests import is_of_pull_request
 from stacks.source import StackFileRefused
 
 DONE, LEFT, NOT_DONE = 0, 1, 2
@@ -113,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _number(value: str) -> int:
-    if not environments.is_ephemeral(f"pr-{value}"):
+    if not is_of_pull_request(f"pr-{value}"):
         raise argparse.ArgumentTypeError(f"got {value!r}; expected a pull request's number, 1 to 999999999")
     return int(value)
 

@@ -22,7 +22,7 @@ _DELETED = "what begins so in the platform's buckets is deleted with a pull requ
 
 
 def is_of_pull_request(stack: str) -> bool:
-    """Whether a stack has the name of a pull request's."""
+    """Whether a stack has the name of a pull request's: no other is ever deleted by scripts/slice.py."""
     return _STACK.fullmatch(stack) is not None
 
 

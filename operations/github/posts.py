@@ -1,7 +1,7 @@
 """The one issue per stack that a job keeps up to date, and how what jobs wrote is found: by a marker that readers do not see."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from operations.github.client import Github, Item, NotSaid, Unsure
@@ -43,15 +43,18 @@ def marked(marker: str, text: str) -> str:
 
 def put_issue(github: Github, label: str, marker: str, title: str, text: str) -> Posted:
     """Opens the issue with the label and the marker, or edits the one that is open. Raises NotSaid."""
-    body = marked(marker, text)
-
-    def change(found: Item) -> Item:
-        return github.change(f"issues/{int(found['number'])}", {"title": title, "body": body})
-
-    def make() -> Item:
-        return github.make("issues", {"title": title, "body": body, "labels": [label]})
-
-    return _put(lambda: next(_open_issues(github, label, marker), None), change, make)
+    said = {"title": title, "body": marked(marker, text)}
+    # What may have been made is looked for before it is made again: there is never a second one.
+    for look in range(1, _LOOKS + 1):
+        found = next(_open_issues(github, label, marker), None)
+        if found is not None:
+            return _posted(github.change(f"issues/{int(found['number'])}", said), made=False)
+        try:
+            return _posted(github.make("issues", {**said, "labels": [label]}), made=True)
+        except Unsure:
+            if look == _LOOKS:
+                raise
+    raise AssertionError
 
 
 def close_issue(github: Github, label: str, marker: str) -> int | None:
@@ -76,20 +79,6 @@ def with_marker(marker: str, posts: Iterable[Item]) -> Iterator[Item]:
         # GitHub gives lines back with CRLF where somebody edited them in a browser.
         if (each.get("user") or {}).get("login") == BOT and body.partition("\n")[0].rstrip() == _first_line(marker):
             yield each
-
-
-def _put(ours: Callable[[], Item | None], change: Callable[[Item], Item], make: Callable[[], Item]) -> Posted:
-    """What may have been made is looked for before it is made again: there is never a second one."""
-    for look in range(1, _LOOKS + 1):
-        found = ours()
-        if found is not None:
-            return _posted(change(found), made=False)
-        try:
-            return _posted(make(), made=True)
-        except Unsure:
-            if look == _LOOKS:
-                raise
-    raise AssertionError
 
 
 def _posted(item: Item, *, made: bool) -> Posted:

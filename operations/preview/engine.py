@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from operations.engine import logged
+from operations.engine import knows_no_stack, logged
 from operations.preview.commands import Commands, Failed
 from operations.preview.document import Violation
 
@@ -57,10 +57,8 @@ class Engine:
     def up(self, stack: str) -> None:
         """Makes the stack, and all that is in it. Its policies are not asked: it is what previews are compared to. Raises Failed."""
         self.initialise(stack)
-        self.commands.must(
-            "pulumi", "up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", "--stack", stack, "--non-interactive",
-            at=self.project, environment={**self.environment, **_STATE_AT_THE_END},
-        )  # fmt: skip
+        quiet = ("--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress")
+        self._pulumi("up", *quiet, "--stack", stack, **_STATE_AT_THE_END)
 
     def initialise(self, stack: str) -> None:
         """Makes the stack, with nothing in it. Raises Failed."""
@@ -79,7 +77,7 @@ class Engine:
         said = self.commands.run("pulumi", *asked, at=self.project, environment=self.environment)
         if said.code == 0:
             return json.loads(said.out)
-        if f"no stack named '{stack}' found" in said.err:
+        if knows_no_stack(stack, said.err):
             return None
         raise Failed(f"`pulumi {' '.join(asked)}` ended with {said.code}:\n{said.err}".rstrip())
 
@@ -94,8 +92,9 @@ class Engine:
         steps = [{"op": "delete", "urn": each["urn"], "oldState": each} for each in resources]
         return _in_order({"steps": steps, "changeSummary": {"delete": len(steps)}})
 
-    def _pulumi(self, *arguments: str) -> str:
-        return self.commands.must("pulumi", *arguments, "--non-interactive", at=self.project, environment=self.environment)
+    def _pulumi(self, *arguments: str, **variables: str) -> str:
+        environment = {**self.environment, **variables}
+        return self.commands.must("pulumi", *arguments, "--non-interactive", at=self.project, environment=environment)
 
 
 def _json(text: str) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from operations import lock
+from operations.engine import knows_no_stack
 from operations.slices.environments import Kind
 from operations.slices.recorded import Recorded, recorded
 from scripts.deployed import Refused, Resource
@@ -47,7 +48,7 @@ class Backend:
         try:
             self._tags(stack)
         except Refused as refused:
-            if f"no stack named '{stack}' found" in str(refused):
+            if knows_no_stack(stack, str(refused)):
                 return False
             raise
         return True

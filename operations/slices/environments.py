@@ -12,7 +12,7 @@ from planning.names import PULL_REQUESTS, Names
 from stacks.draft import range_of
 from stacks.explain import MODELINE
 from stacks.models import Settings
-from stacks.pull_requests import SHORT_LIVED, is_of_pull_request
+from stacks.pull_requests import SHORT_LIVED
 from stacks.source import SETTINGS
 
 Kind = Literal["slice", "full"]
@@ -35,18 +35,13 @@ def stack_of(pull_request: int) -> str:
 
 
 def pull_request_of(stack: str) -> int:
-    """The number of a stack that `is_ephemeral`."""
+    """The number of a stack that `is_of_pull_request`."""
     return int(stack.removeprefix(PULL_REQUESTS))
 
 
 def feast_project_of(stack: str) -> str:
     """What the stack file of a slice calls its project: all begin alike, so one is the end of another only if it is the same."""
     return stack.replace("-", "_")
-
-
-def is_ephemeral(stack: str) -> bool:
-    """Whether a stack has the name of a pull request's: no other is ever deleted by scripts/slice.py."""
-    return is_of_pull_request(stack)
 
 
 def settings_of(kind: Kind, platform: Settings, pull_request: int, expires: date) -> SettingsOf:

@@ -6,10 +6,10 @@ from datetime import date
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.slices import leaving, reaping, tagged
-from operations.slices.environments import is_ephemeral
 from operations.slices.place import Place
 from operations.slices.reaping import Then, Verdict
 from scripts.deployed import Refused
+from stacks.pull_requests import is_of_pull_request
 from stacks.source import read
 
 
@@ -19,7 +19,7 @@ def verdicts(here: Place, today: date, only: str | None = None) -> list[Verdict]
     listed = {stack: each for stack, each in tagged.by_stack(here.platform.region).items() if only in (None, stack)}
     # Of a stack that is not a pull request's nothing is read: its state is none of the reaper's business.
     marked = backend.stacks()
-    names = [stack for stack in sorted({*marked, *listed}) if is_ephemeral(stack) and only in (None, stack)]
+    names = [stack for stack in sorted({*marked, *listed}) if is_of_pull_request(stack) and only in (None, stack)]
     states = [backend.recorded(stack) for stack in names if stack in marked or backend.has(stack)]
     kept = [stack for stack in {*listed, *(each.stack for each in states)} if _wants_to_stay(here, stack)]
     return [reaping.verdict(each, here.platform.account, today) for each in reaping.all_found(states, listed, kept)]

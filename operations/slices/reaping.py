@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from operations.slices.environments import is_ephemeral
 from operations.slices.recorded import Recorded
 from operations.slices.tagged import Tagged
+from stacks.pull_requests import is_of_pull_request
 
 
 class Then(Enum):
@@ -62,7 +62,7 @@ def verdict(found: Found, account: str, today: date) -> Verdict:
         return Verdict(found, Then.KEPT, "it has no expiry: nothing deletes it by itself")
     if expires >= today:
         return Verdict(found, Then.KEPT, f"it is wanted until {expires}")
-    if not is_ephemeral(found.stack):
+    if not is_of_pull_request(found.stack):
         return Verdict(found, Then.LOOKED_AT, f"expired on {expires}; it is no pull request's: destroy it, and delete its stack file")
     if found.file_without_expiry:
         return Verdict(found, Then.LOOKED_AT, "its stack file says no expiry: deploy that, or delete the file")

@@ -8,9 +8,9 @@ from typing import Any
 from operations.slices import environments
 from operations.slices.place import Place
 from scripts.deployed import Refused
+from scripts.retire import DATABASE_JOB
 from scripts.sweep import LONGEST_SECONDS, pauses
 
-_DATABASE_JOB = "ml-platform:components:DatabaseJob$"
 _JOB = "kubernetes:batch/v1:Job"
 
 
@@ -19,7 +19,7 @@ def retire(here: Place, stack: str, expires: date) -> None:
 
     A slice that was never made so far has no Job, and no database.
     """
-    parts = [each["urn"] for each in here.backend.resources(stack) if _DATABASE_JOB in each["urn"]]
+    parts = [each["urn"] for each in here.backend.resources(stack) if DATABASE_JOB in each["urn"]]
     if not parts:
         return
     settings = environments.settings_of("slice", here.platform, environments.pull_request_of(stack), expires)
@@ -40,7 +40,7 @@ def retire(here: Place, stack: str, expires: date) -> None:
 
 def _is_complete(here: Place, stack: str) -> bool:
     """Every Job of it: the one before is gone from the state when the next one is made."""
-    jobs = [each for each in here.backend.resources(stack) if each["type"] == _JOB and _DATABASE_JOB in each["urn"]]
+    jobs = [each for each in here.backend.resources(stack) if each["type"] == _JOB and DATABASE_JOB in each["urn"]]
     return all(_has_ended_well(each.get("outputs", {})) for each in jobs)
 
 

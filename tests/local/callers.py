@@ -18,13 +18,17 @@ def assumed(stack: Stack, role_arn: str) -> dict[str, str]:
 
 
 def with_token(stack: Stack, role: str, issuer: str, audience: str, subject: str) -> dict[str, str]:
-    """The same of a role that a job of CI becomes with its token: without a signature, which the local AWS has no key for."""
-    parts = ({"alg": "none"}, {"iss": issuer, "aud": audience, "sub": subject})
-    token = ".".join([*(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts), ""])
+    """The same of a role that a job of CI becomes with its token."""
     credentials = stack.aws("sts").assume_role_with_web_identity(
-        RoleArn=f"arn:aws:iam::{stack.account}:role/{role}", RoleSessionName="job", WebIdentityToken=token
+        RoleArn=f"arn:aws:iam::{stack.account}:role/{role}", RoleSessionName="job", WebIdentityToken=token(issuer, audience, subject)
     )["Credentials"]
     return _variables(credentials)
+
+
+def token(issuer: str, audience: str, subject: str) -> str:
+    """A JSON Web Token without a signature: the local AWS reads the claims and has no provider to ask for a key."""
+    parts = ({"alg": "none"}, {"iss": issuer, "aud": audience, "sub": subject})
+    return ".".join([*(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts), ""])
 
 
 def _variables(credentials: dict[str, str]) -> dict[str, str]:

@@ -8,7 +8,6 @@ test_key_policies.py): what depends on KMS's condition keys, `aws:ResourceTag`, 
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from localcloud.instance import Instance
 from planning.documents import boundary, ci, ephemeral, ephemeral_boundary, trust
 from planning.documents.statements import allow, document
 from planning.names import Names
+from tests.local.callers import token
 from tests.local.conftest import REGION
 
 NAMES = Names(environment="dev", account="300000009001")
@@ -85,7 +85,7 @@ class Account:
         return sts.assume_role_with_web_identity(
             RoleArn=f"arn:aws:iam::{NAMES.account}:role/{role}",
             RoleSessionName="job",
-            WebIdentityToken=token({"iss": issuer, "aud": audience, "sub": subject}),
+            WebIdentityToken=token(issuer, audience, subject),
         )["Credentials"]
 
     def allows(self, role: str, action: str, resource: str) -> bool:
@@ -95,12 +95,6 @@ class Account:
             "EvaluationResults"
         ]
         return result["EvalDecision"] == "allowed"
-
-
-def token(claims: Mapping[str, str]) -> str:
-    """A JSON Web Token without a signature: the local AWS reads the claims and has no provider to ask for a key."""
-    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in ({"alg": "none"}, claims)]
-    return f"{'.'.join(parts)}."
 
 
 @pytest.fixture(scope="module")
